@@ -1,0 +1,81 @@
+// Where commands run. One implementation a place: this host's root namespace, later a sandbox, later another host.
+import type { Batch } from "../core/plan.js";
+import type { Command, Json } from "../core/resource.js";
+import type { Facts, JournalRows, Rows, Source } from "../kinds/rows.js";
+
+/** How one command of a batch ended. */
+export interface CommandFailure {
+  /** Index into `batch.steps`, and into that step's `commands`. */
+  step: number;
+  command: number;
+  /** The tool's own words, one line. */
+  message: string;
+  exitCode?: number;
+  /** It did not end in time, and was ended. */
+  timedOut?: boolean;
+}
+
+export interface BatchResult {
+  /** Steps that are done for certain, from the beginning of the batch. */
+  done: number;
+  failure?: CommandFailure;
+}
+
+/** What a topology asks of the machine before it can be planned. */
+export interface FactsWanted {
+  /** sysctl keys whose value in a new namespace matters. */
+  born: string[];
+  /** There is an OVS bridge with `datapath: auto`. */
+  ovsDatapath: boolean;
+}
+
+export interface Journal extends JournalRows {
+  format: 1;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+export interface Machine {
+  facts(wanted: FactsWanted): Promise<Facts>;
+  /**
+   * Reads the live state. What vanishes while it is read is left out.
+   * @throws MachineError with the command and its words, where a tool is missing or fails
+   */
+  observe(lab: string, sources: Source[]): Promise<Rows>;
+  /**
+   * Runs one batch: consecutive commands of one tool in one place, in as few processes as the tool allows.
+   * Never throws for a command that fails.
+   */
+  run(batch: Batch, options: RunOptions): Promise<BatchResult>;
+  /** Runs many batches that do not depend on each other, side by side. Same order of results. */
+  runAll(batches: Batch[], options: RunOptions): Promise<BatchResult[]>;
+  /** `flock` on the machine's root network namespace; children that change something inherit it. */
+  lock(timeoutSeconds: number, waiting: (holder: string) => void): Promise<Lock>;
+  /** Reads, and atomically writes, the journal of a lab; writing an empty one removes it. */
+  readJournal(lab: string): Promise<Journal>;
+  writeJournal(lab: string, journal: Journal): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Seconds after which a process is ended. */
+  timeout: number;
+  signal?: AbortSignal;
+  /** Called for each command as it is handed over, in order. */
+  onCommand?: (command: Command) => void;
+}
+
+/** A tool that is missing, may not, or does not answer: reading, probing and locking throw it. */
+export class MachineError extends Error {
+  readonly command: Command | undefined;
+  readonly hint: string | undefined;
+  readonly details: Json;
+  constructor(message: string, options: { command?: Command; hint?: string; details?: Json; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "MachineError";
+    this.command = options.command;
+    this.hint = options.hint;
+    this.details = options.details ?? null;
+  }
+}

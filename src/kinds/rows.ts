@@ -1,0 +1,141 @@
+// What a machine is asked (Source) and what it answers (Rows): typed and normalised, the same from every reader.
+import type { Json } from "../core/resource.js";
+import type { Family, Place } from "../topology/lab.js";
+
+/**
+ * A read, as data. The host merges and batches them, or serves the same rows from another reader.
+ * `link` and `route` are read in every namespace of the machine, the others only where asked.
+ */
+export type Source =
+  | { rows: "link" }
+  | { rows: "route" }
+  | { rows: "sysctl"; place: Place; keys: string[] }
+  | { rows: "nft"; place: Place; table: string }
+  | { rows: "offload"; place: Place }
+  | { rows: "ovs" }
+  | { rows: "process" };
+
+/** One network device: `ip -j -d address show`, ip-link(8). */
+export interface LinkRow {
+  index: number;
+  name: string;
+  /** IFLA_INFO_KIND: veth, bridge, tun, openvswitch …; absent for lo and physical devices. */
+  kind?: string;
+  /** IFF_UP: the administrative state. */
+  up: boolean;
+  loopback: boolean;
+  mtu: number;
+  mac: string;
+  /** Name of the bridge, bond or `ovs-system` that it is enslaved to. */
+  master?: string;
+  group: number;
+  alias?: string;
+  /** veth: the other end, where it is in a namespace that was read; `null` where it is out of sight. */
+  peer?: { place: Place; name: string } | null;
+  /** linkinfo.info_data and info_slave_data as `ip -j -d` prints them. */
+  data: { [key: string]: Json };
+  portData: { [key: string]: Json };
+  addresses: AddressRow[];
+}
+
+export interface AddressRow {
+  family: Family;
+  address: string;
+  prefix: number;
+  /** IFA_F_SECONDARY on IPv4: goes when the primary of its subnet goes. */
+  secondary: boolean;
+  /** Made by the kernel (link-local) or with a lifetime (RA, DHCP): not anybody's declaration. */
+  dynamic: boolean;
+  tentative: boolean;
+  dadfailed: boolean;
+}
+
+/** One route of any table, type unicast, blackhole, unreachable or prohibit; kernel-made ones are left out. ip-route(8). */
+export interface RouteRow {
+  family: Family;
+  type: string;
+  /** `address/prefix`, the default route too: `0.0.0.0/0`, `::/0`. */
+  dst: string;
+  nexthops: { via?: string; dev: string; weight: number; onlink: boolean }[];
+  src?: string;
+  /** 0 where IPv4 has none; IPv6 always has one (1024 by default). */
+  metric: number;
+  table: number;
+  /** Name or number as in rt_protos: `static`, `boot`, `110`. `kernel` and `ra` never appear. */
+  protocol: string;
+}
+
+/** Rows of the OVS database, decoded (RFC 7047 sets and maps are arrays and objects); see ovs-vswitchd.conf.db(5). */
+export interface OvsRows {
+  bridges: {
+    name: string;
+    datapath_type: string;
+    external_ids: Record<string, string>;
+    other_config: Record<string, string>;
+    /** Names of its ports. */
+    ports: string[];
+  }[];
+  ports: {
+    name: string;
+    tag: number | null;
+    trunks: number[];
+    vlan_mode: string | null;
+    external_ids: Record<string, string>;
+    /** Names of its interfaces. */
+    interfaces: string[];
+  }[];
+  interfaces: {
+    name: string;
+    type: string;
+    ofport: number | null;
+    error: string | null;
+    mtu_request: number | null;
+    external_ids: Record<string, string>;
+  }[];
+}
+
+export interface ProcessRow {
+  pid: number;
+  /** Clock ticks after boot at which it began (proc(5) stat, field 22): pid and start name one process for good. */
+  start: string;
+  command: string;
+  place: Place;
+}
+
+/** One lab's journal as far as reading needs it. */
+export interface JournalRows {
+  /** Namespaces that this lab was about to make. */
+  namespaces: string[];
+  /** Previous values of sysctls, by `place key` (one space), with the labs that need them. */
+  sysctls: { [placeAndKey: string]: { previous: { [key: string]: string }; labs: string[] } };
+  /** Ids of routes of this lab on the host. */
+  routes: string[];
+}
+
+export interface Rows {
+  /** Every network namespace with a name, that can be entered, and `host`. */
+  places: Place[];
+  /** Names in /run/netns behind which there is no namespace: a plain file, a leftover of a crash. */
+  stale: Place[];
+  link: Record<Place, LinkRow[]>;
+  route: Record<Place, RouteRow[]>;
+  sysctl: Record<Place, Record<string, string>>;
+  /** The `nftables` array of `nft -j list table inet TABLE`, absent where there is no such table. */
+  nft: Record<Place, Json[]>;
+  /** Names of the devices whose tx-checksumming is on, where asked. */
+  offload: Record<Place, string[]>;
+  /** Absent where the machine has no Open vSwitch or its database does not answer. */
+  ovs?: OvsRows;
+  process: ProcessRow[];
+  journal: JournalRows;
+}
+
+/** What the machine is like, as far as the desired state depends on it. */
+export interface Facts {
+  /** Values of sysctls that a new namespace is born with, of the keys asked for. */
+  born: Record<string, string>;
+  /** The kernel's Open vSwitch datapath works here. */
+  ovsKernelDatapath: boolean;
+  /** br_netfilter is loaded. */
+  brNetfilter: boolean;
+}
