@@ -15,6 +15,7 @@ export interface CommandFailure {
   timedOut?: boolean;
 }
 
+/** With neither a failure nor all steps done, it was cut short: by the signal, or by a batch that hung on its way. */
 export interface BatchResult {
   /** Steps that are done for certain, from the beginning of the batch. */
   done: number;

@@ -1,0 +1,65 @@
+// Carries out batches: packs their commands, hands them over, and judges how they ended.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Batch } from "../core/plan.js";
+import type { Command } from "../core/resource.js";
+import { endProcess } from "./end-process.js";
+import { runJobs } from "./jobs.js";
+import type { BatchResult, RunOptions } from "./machine.js";
+import { netnsPath } from "./namespaces.js";
+import type { Parcel } from "./parcel.js";
+import { parcels } from "./parcels.js";
+import { Progress } from "./progress.js";
+
+/** Milliseconds before the first repetition of what failed for a moment; twice as long before each next. */
+const PAUSE = 20;
+
+/**
+ * Runs batches that do not depend on each other side by side. Never throws for a command that fails or is refused.
+ * A result with neither a failure nor all its steps done was not finished because of the signal, or because a batch
+ * that travelled with it did not end in time.
+ * @param lock descriptor of the lock, for every child
+ */
+export async function execute(batches: Batch[], options: RunOptions, lock?: number): Promise<BatchResult[]> {
+  const all = batches.map((batch) => new Progress(batch));
+  let open = all.filter((progress) => !progress.finished);
+  for (let round = 0; open.length > 0 && !options.signal?.aborted; round++) {
+    if (round > 0) await sleep(PAUSE * 2 ** (round - 1));
+    await runRound(open, options, lock, round === 0 ? options.onCommand : undefined);
+    open = open.filter((progress) => progress.again);
+  }
+  return all.map((progress) => progress.result());
+}
+
+async function runRound(
+  open: Progress[],
+  { timeout, signal }: RunOptions,
+  inherit: number | undefined,
+  onCommand: ((command: Command) => void) | undefined,
+): Promise<void> {
+  const packed = open.map((progress): [Progress, Parcel[]] => [progress, pack(progress, timeout)]);
+  const sent = packed.filter(([{ batch }, its]) => its.length > 0 && batch.tool !== "kill");
+  const kills = packed.filter(([{ batch }, its]) => its.length > 0 && batch.tool === "kill");
+  const announce = (its: Parcel[]) => {
+    for (const parcel of its) for (const command of parcel.commands) onCommand?.(command);
+  };
+  const jobs = sent.map(([progress, its]) => ({
+    netns: netnsPath(progress.batch.place),
+    processes: its.map((parcel) => parcel.process),
+  }));
+  const ended = kills.map(([, its]) => {
+    announce(its);
+    return Promise.all(its.map((parcel) => endProcess(parcel.commands[0]!)));
+  });
+  const ends = await runJobs(jobs, { timeout, signal, inherit, onStart: (job) => announce(sent[job]![1]) });
+  for (const [i, [progress, its]] of sent.entries()) progress.take(its, ends[i]!, timeout);
+  for (const [i, [progress, its]] of kills.entries()) progress.take(its, await ended[i]!, timeout);
+}
+
+function pack(progress: Progress, timeout: number): Parcel[] {
+  try {
+    return parcels(progress.open(), timeout);
+  } catch (error) {
+    progress.refuse((error as Error).message);
+    return [];
+  }
+}

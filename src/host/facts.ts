@@ -1,0 +1,42 @@
+// What the machine is like: probes whose answers the desired state depends on.
+import { existsSync } from "node:fs";
+import type { Facts } from "../kinds/rows.js";
+import { HOST } from "../topology/lab.js";
+import { exec } from "./exec.js";
+import { type FactsWanted, MachineError } from "./machine.js";
+import { mayChange } from "./rights.js";
+import { parseSysctls, sysctlArgs } from "./sysctl-read.js";
+
+/** Seconds. */
+const TIMEOUT = 10;
+
+/** @throws MachineError where a probe that was asked for cannot be made */
+export async function findFacts(wanted: FactsWanted): Promise<Facts> {
+  const [born, ovsKernelDatapath] = await Promise.all([
+    wanted.born.length > 0 ? readBorn(wanted.born) : {},
+    wanted.ovsDatapath ? hasKernelDatapath() : false,
+  ]);
+  return { born, ovsKernelDatapath, brNetfilter: existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables") };
+}
+
+/**
+ * Reads sysctls in a namespace made for it. What it is born with depends on net.core.devconf_inherit_init_net and on
+ * the first namespace's values, so it is looked at, not worked out.
+ */
+async function readBorn(keys: string[]): Promise<Record<string, string>> {
+  // Without the right to make a network namespace, one inside a user namespace shows the same.
+  const args = [mayChange() ? "-n" : "-rn", "grep", ...sysctlArgs(keys)];
+  const end = await exec("unshare", args, { timeout: TIMEOUT });
+  if (end.failed && (end.exitCode === undefined || end.exitCode > 2 || end.stderr !== "")) {
+    throw new MachineError(`cannot read the settings of a new network namespace: ${end.message}`, {
+      command: { tool: "unshare", place: HOST, args },
+    });
+  }
+  return parseSysctls(end.stdout);
+}
+
+/** The module is there, or is loaded by asking for it: then the datapaths can be listed, ovs-dpctl(8). */
+async function hasKernelDatapath(): Promise<boolean> {
+  const end = await exec("ovs-dpctl", ["--timeout=5", "dump-dps"], { timeout: TIMEOUT });
+  return !end.failed;
+}

@@ -1,0 +1,63 @@
+// The second guard against hostile names: refuses a command that could mean something else to the tool that reads it.
+import type { Command } from "../core/resource.js";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\x00-\x1f\x7f]/;
+/** What `ip -batch` takes for a separator, a quotation, a continuation or a comment (lib/utils.c of iproute2). */
+const BATCH_SYNTAX = /[\s'"\\#]/;
+
+const OPTIONS: Record<string, RegExp> = {
+  ip: /^(?!)/,
+  "ovs-vsctl": /^--((if-exists|may-exist|no-wait|all|id=@\w+)?)$/,
+  nft: /^(-f|-)$/,
+  sysctl: /^-(w|q|qw|e|eq|eqw)$/,
+  ethtool: /^-K$/,
+  kill: /^-(TERM|KILL)$/,
+};
+
+/**
+ * Checks one command before it is handed to a tool.
+ * @throws Error with the argument, quoted, and what is wrong with it
+ */
+export function guard(command: Command): void {
+  const { tool, args, place } = command;
+  if (!/^[a-z][a-z0-9-]*$/.test(tool)) refuse(command, tool, "is no tool's name");
+  if (place === "" || place === "." || place === ".." || /[/\0\n]/.test(place)) {
+    refuse(command, place, "is no namespace's name");
+  }
+  for (const arg of args) {
+    if (arg === "") refuse(command, arg, "is empty");
+    if (CONTROL.test(arg)) refuse(command, arg, "has a control character");
+    if (tool === "ip" && BATCH_SYNTAX.test(arg)) refuse(command, arg, "has white space, a quote, a backslash or a #");
+    const options = OPTIONS[tool];
+    if (options && arg.startsWith("-") && !options.test(arg)) refuse(command, arg, "would be taken for an option");
+  }
+  if (tool === "kill") guardKill(command);
+  if (tool === "sysctl") guardSysctl(command);
+  if (command.stdin?.includes("\0")) refuse(command, "standard input", "has a NUL byte");
+}
+
+/** Only single processes: kill(1) takes 0 and negative numbers for groups, and 1 is init. */
+function guardKill(command: Command): void {
+  for (const arg of command.args) {
+    if (!arg.startsWith("-") && !(/^[1-9][0-9]*$/.test(arg) && arg !== "1")) refuse(command, arg, "is no process");
+  }
+}
+
+function guardSysctl(command: Command): void {
+  for (const arg of command.args) {
+    if (arg.startsWith("-")) continue;
+    const [key = ""] = arg.split("=", 1);
+    if (!arg.includes("=") || !isSysctlKey(key)) refuse(command, arg, "is no assignment to a sysctl key");
+  }
+}
+
+/** Dotted, with `/` for a dot inside a name; no part of it leaves the folder /proc/sys. sysctl(8) */
+export function isSysctlKey(key: string): boolean {
+  const parts = key.split(".");
+  return parts.length > 1 && !CONTROL.test(key) && parts.every((part) => part !== "" && !/^\/{1,2}$/.test(part));
+}
+
+function refuse(command: Command, arg: string, why: string): never {
+  throw new Error(`refused to run ${command.tool} in ${command.place}: ${JSON.stringify(arg)} ${why}`);
+}

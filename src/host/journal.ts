@@ -1,0 +1,119 @@
+// What the kernel cannot remember for a lab: one small file in /run, gone with a reboot like the lab itself.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import type { JournalRows } from "../kinds/rows.js";
+import { type Journal, MachineError } from "./machine.js";
+
+const FOLDER = "/run/netlab";
+const FORMAT = 1;
+const NAME = "journal.json";
+
+function folderOf(lab: string): string {
+  if (!/^[a-z0-9-]{1,31}$/.test(lab)) throw new Error(`refused to open the journal of ${JSON.stringify(lab)}`);
+  return `${FOLDER}/${lab}`;
+}
+
+/**
+ * One lab's journal; an empty one where it has none.
+ * @throws MachineError where it cannot be read, is broken, or is newer than this netlab
+ */
+export function readJournal(lab: string): Journal {
+  const path = `${folderOf(lab)}/${NAME}`;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT", "ENOTDIR")) return { format: FORMAT, namespaces: [], sysctls: {}, routes: [] };
+    throw new MachineError(`cannot read the journal ${path}: ${(error as Error).message}`, { cause: error });
+  }
+  return parseJournal(text, path);
+}
+
+/** @throws MachineError with the path and the cure */
+export function parseJournal(text: string, path: string): Journal {
+  let json: Partial<Omit<Journal, "format">> & { format?: unknown };
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw broken(path, cause);
+  }
+  if (typeof json?.format === "number" && json.format > FORMAT) {
+    throw new MachineError(`the journal ${path} has format ${json.format}, this netlab knows ${FORMAT} at most`, {
+      hint: "use the netlab that wrote it, or a newer one",
+    });
+  }
+  const { namespaces, sysctls, routes } = json ?? {};
+  const objects = typeof sysctls === "object" && sysctls !== null;
+  if (json?.format !== FORMAT || !Array.isArray(namespaces) || !Array.isArray(routes) || !objects) throw broken(path);
+  return { format: FORMAT, namespaces, sysctls, routes };
+}
+
+function broken(path: string, cause?: unknown): MachineError {
+  return new MachineError(`the journal ${path} is broken`, {
+    hint: `look what it still says, put host settings back by hand, then remove it: rm ${path}`,
+    cause,
+  });
+}
+
+/**
+ * Writes a lab's journal in one move, so that a reader sees the old or the new one; an empty one is removed with its folders.
+ * @throws MachineError where /run is full or read-only
+ */
+export function writeJournal(lab: string, journal: Journal): void {
+  const folder = folderOf(lab);
+  const empty = journal.namespaces.length + journal.routes.length + Object.keys(journal.sysctls).length === 0;
+  try {
+    if (empty) {
+      remove(folder);
+      return;
+    }
+    mkdirSync(folder, { recursive: true });
+    const draft = `${folder}/.${NAME}.new`;
+    writeFileSync(draft, `${JSON.stringify(journal, null, 2)}\n`);
+    renameSync(draft, `${folder}/${NAME}`);
+  } catch (error) {
+    throw new MachineError(`cannot write the journal in ${folder}: ${(error as Error).message}`, {
+      hint: "netlab writes down what it is about to change: /run must be writable and have space",
+      cause: error,
+    });
+  }
+}
+
+function remove(folder: string): void {
+  for (const name of [NAME, `.${NAME}.new`]) rmSync(`${folder}/${name}`, { force: true });
+  for (const empty of [folder, FOLDER]) {
+    try {
+      rmdirSync(empty);
+    } catch (error) {
+      if (!isCode(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
+    }
+  }
+}
+
+/** A lab's journal, with the sysctls of all labs: each key with the labs that need it, and the value from before the first. */
+export function journalRows(lab: string): JournalRows {
+  const { namespaces, routes } = readJournal(lab);
+  const sysctls: JournalRows["sysctls"] = {};
+  for (const other of labsWithJournal()) {
+    for (const [key, { previous }] of Object.entries(readJournal(other).sysctls)) {
+      const known = sysctls[key];
+      if (known) known.labs.push(other);
+      else sysctls[key] = { previous, labs: [other] };
+    }
+  }
+  return { namespaces, routes, sysctls };
+}
+
+function labsWithJournal(): string[] {
+  try {
+    return readdirSync(FOLDER)
+      .filter((name) => /^[a-z0-9-]{1,31}$/.test(name))
+      .sort();
+  } catch (error) {
+    if (isCode(error, "ENOENT", "ENOTDIR")) return [];
+    throw error;
+  }
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? "");
+}

@@ -1,0 +1,52 @@
+// The named network namespaces of the machine, ip-netns(8).
+import { lstatSync, readdirSync, statSync } from "node:fs";
+import { HOST, type Place } from "../topology/lab.js";
+
+const FOLDER = "/run/netns";
+
+export interface Namespaces {
+  /** Place → inode of its namespace; `host` is among them. */
+  inodes: Map<Place, number>;
+  /** Names behind which there is no namespace. */
+  stale: Place[];
+  /** Names of a namespace that has another name already, or is the host's own: their links are listed there. */
+  aliases: Place[];
+}
+
+/** Path of the file that stands for a place, or "" for the host: netlab is in it. */
+export function netnsPath(place: Place): string {
+  return place === HOST ? "" : `${FOLDER}/${place}`;
+}
+
+/**
+ * Lists the namespaces without entering them: a file on another file system than the kernel's nsfs is none.
+ * A file named `host` there cannot be told from the root namespace and is left out.
+ */
+export function listNamespaces(): Namespaces {
+  const own = statSync("/proc/self/ns/net");
+  const found: Namespaces = { inodes: new Map([[HOST, own.ino]]), stale: [], aliases: [] };
+  const known = new Set([own.ino]);
+  for (const name of namesIn(FOLDER)) {
+    const path = `${FOLDER}/${name}`;
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (!file) {
+      if (lstatSync(path, { throwIfNoEntry: false })) found.stale.push(name);
+    } else if (file.dev !== own.dev) found.stale.push(name);
+    else if (known.has(file.ino)) found.aliases.push(name);
+    else {
+      known.add(file.ino);
+      found.inodes.set(name, file.ino);
+    }
+  }
+  return found;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name !== HOST)
+      .sort();
+  } catch {
+    return []; // Nobody has made a named namespace since the machine started.
+  }
+}

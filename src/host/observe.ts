@@ -1,0 +1,71 @@
+// Reads the live state of the machine: every namespace with a name, and the host.
+import type { Rows, Source } from "../kinds/rows.js";
+import type { Place } from "../topology/lab.js";
+import { mergeSources, type Question } from "./ask.js";
+import { askPlaces } from "./ask-places.js";
+import type { ReadLink } from "./ip-links.js";
+import { journalRows } from "./journal.js";
+import { listNamespaces, type Namespaces } from "./namespaces.js";
+import { readNetsids } from "./netnsids.js";
+import { readOvs } from "./ovs-read.js";
+import { plainLink, resolvePeers } from "./peers.js";
+import { listProcesses } from "./processes.js";
+import { readAsked, readNetwork } from "./questions.js";
+
+/**
+ * Reads what `sources` ask for, with the journal of `lab`.
+ * @throws MachineError where a tool is missing, fails, or does not end
+ */
+export async function observe(lab: string, sources: Source[]): Promise<Rows> {
+  const question = mergeSources(sources);
+  const namespaces = listNamespaces();
+  const rows = emptyRows(namespaces, lab);
+  const [ovs] = await Promise.all([question.ovs ? readOvs() : undefined, readPlaces(question, namespaces, rows)]);
+  if (ovs) rows.ovs = ovs;
+  if (question.processes) rows.process = listProcesses(namespaces.inodes);
+  return rows;
+}
+
+async function readPlaces(question: Question, namespaces: Namespaces, rows: Rows): Promise<void> {
+  const links: Record<Place, ReadLink[]> = {};
+  const places = [...namespaces.inodes.keys()];
+  const reads = places.flatMap((place) => {
+    const ask = question.places.get(place);
+    return [
+      ...(question.links ? [readNetwork(place, links, rows.route)] : []),
+      ...(ask ? readAsked(place, ask, rows) : []),
+    ];
+  });
+  const { gone, stale } = await askPlaces(reads);
+  leaveOut(rows, gone, stale);
+  for (const place of [...gone, ...stale]) delete links[place];
+  const unsure = resolvePeers(links);
+  if (unsure.length > 0) resolvePeers(links, await readNetsids(unsure, namespaces));
+  for (const place of rows.places) rows.link[place] = (links[place] ?? []).map(plainLink);
+}
+
+function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {
+  const places = [...inodes.keys(), ...aliases].sort();
+  const empty = <T>(value: () => T) => Object.fromEntries(places.map((place) => [place, value()]));
+  return {
+    places,
+    stale: [...stale],
+    link: empty(() => []),
+    route: empty(() => []),
+    sysctl: empty(() => ({})),
+    nft: {},
+    offload: empty(() => []),
+    process: [],
+    journal: journalRows(lab),
+  };
+}
+
+/** What vanished while it was read is as if it had never been there. */
+function leaveOut(rows: Rows, gone: Set<Place>, stale: Set<Place>): void {
+  if (gone.size + stale.size === 0) return;
+  rows.places = rows.places.filter((place) => !gone.has(place) && !stale.has(place));
+  rows.stale = [...new Set([...rows.stale, ...stale])].sort();
+  for (const table of [rows.link, rows.route, rows.sysctl, rows.nft, rows.offload]) {
+    for (const place of [...gone, ...stale]) delete table[place];
+  }
+}

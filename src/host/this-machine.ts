@@ -1,0 +1,34 @@
+// The machine that netlab runs on: its root network namespace is the one netlab was started in.
+import { execute } from "./execute.js";
+import { findFacts } from "./facts.js";
+import { readJournal, writeJournal } from "./journal.js";
+import { takeLock } from "./lock.js";
+import type { Machine } from "./machine.js";
+import { observe } from "./observe.js";
+import { requireRights } from "./rights.js";
+
+export function thisMachine(): Machine {
+  let lock: number | undefined;
+  return {
+    facts: findFacts,
+    observe,
+    async run(batch, options) {
+      const [result] = await execute([batch], options, lock);
+      return result!;
+    },
+    runAll: (batches, options) => execute(batches, options, lock),
+    async lock(timeoutSeconds, waiting) {
+      requireRights("changing a lab");
+      const held = await takeLock(timeoutSeconds, waiting);
+      lock = held.fd;
+      return {
+        async release() {
+          lock = undefined;
+          held.release();
+        },
+      };
+    },
+    readJournal: async (lab) => readJournal(lab),
+    writeJournal: async (lab, journal) => writeJournal(lab, journal),
+  };
+}
