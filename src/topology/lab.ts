@@ -12,7 +12,7 @@ export type Family = 4 | 6;
 /** One topology file, resolved. Every list is sorted by name, except where the order has a meaning (addresses, rules, checks). */
 export interface Lab {
   name: string;
-  /** The lab's namespaces, then the host, which has `name: "host"`. */
+  /** Without the host. */
   namespaces: Namespace[];
   host: Namespace;
   links: Link[];
@@ -159,3 +159,6 @@ export interface Check {
   /** Seconds. */
   within: number;
 }
+
+/** Every place of the lab: its namespaces, then the host. */
+export const everyPlace = (lab: Lab): Namespace[] => [...lab.namespaces, lab.host];

@@ -1,0 +1,103 @@
+// IPv4 and IPv6 addresses and subnets as numbers and canonical text (RFC 5952).
+import { Address4, Address6 } from "ip-address";
+import type { Family } from "./lab.js";
+
+export interface Inet {
+  family: Family;
+  /** Canonical text without a prefix length. */
+  address: string;
+  /** Length of the prefix; 32 or 128 where the text has none. */
+  prefix: number;
+  value: bigint;
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+const cache = new Map<string, Inet | undefined>();
+
+function read(text: string): Inet | undefined {
+  try {
+    if (!text.includes(":")) {
+      const parsed = new Address4(text);
+      return { family: 4, address: parsed.correctForm(), prefix: parsed.subnetMask, value: parsed.bigInt() };
+    }
+    const parsed = new Address6(text);
+    if (parsed.zone !== "") return undefined;
+    return { family: 6, address: parsed.correctForm(), prefix: parsed.subnetMask, value: parsed.bigInt() };
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): Inet | undefined {
+  if (!cache.has(text)) {
+    if (cache.size > 100_000) cache.clear();
+    cache.set(text, read(text));
+  }
+  return cache.get(text);
+}
+
+/** `ADDRESS`; undefined where it is none. Zones (`%eth0`) and octets with leading zeros are none. */
+export function parseAddress(text: string): Inet | undefined {
+  return text.includes("/") ? undefined : parse(text);
+}
+
+/** `ADDRESS/LENGTH`; undefined where it is none. */
+export function parseCidr(text: string): Inet | undefined {
+  return /\/\d{1,3}$/.test(text) ? parse(text) : undefined;
+}
+
+/** Canonical `address/prefix`. */
+export const cidrText = (inet: Inet): string => `${inet.address}/${inet.prefix}`;
+
+const hostBits = (net: { family: Family; prefix: number }): bigint => BigInt(BITS[net.family] - net.prefix);
+
+/** The lowest address of the subnet that an address is in. */
+export function networkOf(inet: Inet): Inet {
+  const value = (inet.value >> hostBits(inet)) << hostBits(inet);
+  if (value === inet.value) return inet;
+  const address =
+    inet.family === 4 ? Address4.fromBigInt(value).correctForm() : Address6.fromBigInt(value).correctForm();
+  return { ...inet, value, address };
+}
+
+/** Whether the address is the last one of its IPv4 subnet, with a prefix that has a broadcast address. */
+export function isBroadcast(inet: Inet): boolean {
+  return inet.family === 4 && inet.prefix < 31 && networkOf(inet).value + (1n << hostBits(inet)) - 1n === inet.value;
+}
+
+/** Whether the subnet of `net` has the address in it. */
+export function covers(net: Inet, address: Inet): boolean {
+  return net.family === address.family && net.value >> hostBits(net) === address.value >> hostBits(net);
+}
+
+/** Whether two subnets share an address. */
+export function overlaps(a: Inet, b: Inet): boolean {
+  return a.prefix <= b.prefix ? covers(a, b) : covers(b, a);
+}
+
+/** Canonical text of the subnet that `address/prefix` is in. */
+export const subnetOf = (cidr: string): string => cidrText(networkOf(parseCidr(cidr)!));
+
+/** Whether the subnet `address/prefix` has the address in it. */
+export const contains = (subnet: string, address: string): boolean =>
+  covers(parseCidr(subnet)!, parseAddress(address)!);
+
+const range = (text: string): Inet => parse(text)!;
+const RANGES = {
+  unspecified: [range("0.0.0.0/8"), range("::/128")],
+  loopback: [range("127.0.0.0/8"), range("::1/128")],
+  "link-local": [range("169.254.0.0/16"), range("fe80::/10")],
+  multicast: [range("224.0.0.0/4"), range("ff00::/8")],
+  reserved: [range("240.0.0.0/4")],
+  "IPv4-mapped": [range("::ffff:0:0/96")],
+} as const;
+
+export type Scope = keyof typeof RANGES | "global";
+
+/** What sort of address it is (RFC 6890). */
+export function scopeOf(inet: Inet): Scope {
+  for (const [scope, ranges] of Object.entries(RANGES)) {
+    if (ranges.some((one) => covers(one, inet))) return scope as Scope;
+  }
+  return "global";
+}

@@ -1,0 +1,102 @@
+// YAML text to a syntax tree. The only importer of `yaml`.
+import { isAlias, isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLError } from "yaml";
+import type { Diagnostic } from "./diagnostic.js";
+import type { Reason } from "./problem.js";
+import type { Range, Source } from "./source.js";
+import type { Entry, Tree } from "./tree.js";
+
+/** The tree of the file's only document, or what is wrong with the text. YAML 1.2, core schema. */
+export function parse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] } {
+  const fail = (range: Range, reason: Reason) => ({ diagnostics: [source.diagnostic(range, reason)] });
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    const diagnostics = syntaxErrors(source, [...document.errors, ...document.warnings]);
+    if (diagnostics.length > 0) return { diagnostics };
+    const contents = document.contents as Node | null;
+    if (contents === null || (isScalar(contents) && contents.source === "" && !contents.tag)) {
+      return fail([0, 1], {
+        code: "empty-file",
+        message: "The file is empty: a topology needs at least a name.",
+        suggestion: "write `name: mylab`",
+      });
+    }
+    return { tree: convert(contents), diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return fail([0, 1], { code: "too-deep", message: "The file is nested too deeply to be read." });
+  }
+}
+
+/** One for each line that has errors: the errors after the first are mostly its consequences. */
+function syntaxErrors(source: Source, errors: YAMLError[]): Diagnostic[] {
+  const lines = new Map<number, Diagnostic>();
+  for (const error of errors) {
+    const end = Math.min(error.pos[0], source.text.length);
+    const line = source.lineAt(end);
+    if (!lines.has(line))
+      lines.set(line, source.diagnostic([end, error.pos[1]], reasonOf(error, source.text.slice(end, end + 1))));
+  }
+  return [...lines.values()];
+}
+
+function reasonOf(error: YAMLError, character: string): Reason {
+  const code = "yaml-syntax";
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return { code: "tab", message: "A tab indents this line; YAML allows spaces only.", suggestion: "use spaces" };
+    case "MULTIPLE_DOCS":
+      return {
+        code: "several-documents",
+        message: "A second YAML document begins here; a topology file has one.",
+        suggestion: "split the file, or remove the `---`",
+      };
+    case "TAG_RESOLVE_FAILED":
+      return {
+        code: "unknown-tag",
+        message: "Tags of one's own mean nothing in a topology.",
+        suggestion: "remove the tag",
+      };
+    case "BAD_SCALAR_START":
+      return {
+        code,
+        message: `Plain text cannot begin with ${character === "@" || character === "`" ? character : "this character"}.`,
+        suggestion: "put it in quotes",
+      };
+    default:
+      return { code, message: `${error.message.split("\n")[0]!.replace(/[.:]?$/, "")}.` };
+  }
+}
+
+function convert(node: Node): Tree {
+  const range: Range = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
+  if (isAlias(node)) return { type: "alias", range, name: node.source };
+  const anchor = (node as { anchor?: string }).anchor;
+  if (isMap(node)) {
+    const entries: Entry[] = [];
+    for (const pair of node.items) {
+      const key = convert(pair.key as Node);
+      entries.push({ key, value: pair.value === null ? nothing(key.range[1]) : convert(pair.value as Node) });
+    }
+    return { type: "map", range, anchor, flow: node.flow === true, entries };
+  }
+  if (isSeq(node)) {
+    const items = node.items.map((item) => (isPair(item) ? nothing(range[0]) : convert(item as Node)));
+    return { type: "seq", range, anchor, flow: node.flow === true, items };
+  }
+  const plain = isScalar(node) && node.type === "PLAIN" && !node.tag;
+  const value = isScalar(node) ? node.value : null;
+  const text = isScalar(node) ? (node.source ?? "") : "";
+  return { type: "scalar", range, anchor, value: scalarValue(value), plain, text };
+}
+
+const scalarValue = (value: unknown): string | number | boolean | null =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+
+const nothing = (offset: number): Tree => ({
+  type: "scalar",
+  range: [offset, offset],
+  value: null,
+  plain: true,
+  text: "",
+});

@@ -1,0 +1,169 @@
+// The ends of links: where each is plugged in, and the names of ports that nobody named.
+import { hashedPort, readablePort } from "../derive.js";
+import { HOST, type Place, type Pointer } from "../lab.js";
+import { nameReason } from "../names.js";
+import { join } from "../pointer.js";
+import { items } from "../prune.js";
+import { didYouMean } from "../suggest.js";
+import type * as T from "../types.gen.js";
+import { type BridgeDraft, keyOf } from "./bridges.js";
+import { type Context, placeText } from "./site.js";
+
+export interface EndDraft {
+  /** Of the endpoint: a text, or a map with `end`. */
+  pointer: Pointer;
+  text: string;
+  place: Place;
+  /** Absent where the port of a bridge is still to be named. */
+  name?: string;
+  bridge?: BridgeDraft;
+  spec: Partial<Exclude<T.Endpoint, string>>;
+  mtu?: number;
+}
+
+export interface CableDraft {
+  pointer: Pointer;
+  ends: [EndDraft & { name: string }, EndDraft & { name: string }];
+}
+
+type Bridges = Map<string, BridgeDraft>;
+
+/** Every link whose ends are both somewhere. */
+export function cablesOf(context: Context, bridges: Bridges): CableDraft[] {
+  const cables: { pointer: Pointer; ends: EndDraft[] }[] = [];
+  for (const [index, link] of items(context.topology.links)) {
+    const pointer = join("/links", index);
+    const ends = items(link.endpoints).map(([side, endpoint]) =>
+      endOf(context, bridges, join(pointer, "endpoints", side), endpoint, link.mtu),
+    );
+    if (ends.length !== 2 || ends.some((end) => end === undefined)) continue;
+    const [a, b] = ends as [EndDraft, EndDraft];
+    if (a.name === undefined && b.name === undefined) {
+      const message = `Both ends of this link are bridges ("${a.text}" and "${b.text}"): its ports must be named.`;
+      const suggestion = `write ${a.text}:PORT and ${b.text}:PORT`;
+      context.report({ pointer: join(pointer, "endpoints"), code: "unnamed-ports", message, suggestion });
+      continue;
+    }
+    if (a.bridge && a.bridge === b.bridge) {
+      const message = `Both ends of this link are in the bridge "${a.bridge.name}": that is a loop.`;
+      context.report({ pointer: join(pointer, "endpoints"), code: "loop", message });
+      continue;
+    }
+    cables.push({ pointer, ends: [a, b] });
+  }
+  namePorts(context, cables, bridges);
+  return cables as CableDraft[];
+}
+
+function endOf(
+  context: Context,
+  bridges: Bridges,
+  pointer: Pointer,
+  endpoint: T.Endpoint,
+  mtu?: number,
+): EndDraft | undefined {
+  const spec = typeof endpoint === "string" ? {} : endpoint;
+  const text = typeof endpoint === "string" ? endpoint : endpoint.end;
+  if (text === undefined) return undefined;
+  const at = typeof endpoint === "string" ? pointer : join(pointer, "end");
+  const fail = (code: string, message: string, suggestion?: string): undefined => {
+    context.report({ pointer: at, code, message, suggestion });
+  };
+  const { inside, first, name } = /^(?:(?<inside>[^/:]+)\/)?(?<first>[^/:]+)(?::(?<name>[^/:]+))?$/.exec(text)!.groups!;
+  const reason = name === undefined ? undefined : nameReason("interface-name", name);
+  if (reason) return fail(reason.code, reason.message, reason.suggestion);
+  const end = { pointer, text, spec, mtu, ...(name === undefined ? {} : { name }) };
+  if (inside !== undefined) {
+    if (!context.sites.has(inside))
+      return fail("unknown-namespace", `There is no namespace "${inside}".`, known(inside, context.sites.keys()));
+    const bridge = bridges.get(keyOf(inside, first!));
+    if (bridge) return { ...end, place: inside, bridge };
+    const names = bridgeNames(bridges, inside);
+    return fail("unknown-bridge", `There is no bridge "${first}" in ${placeText(inside)}.`, known(first!, names));
+  }
+  if (name !== undefined && context.sites.has(first!)) {
+    if (!bridges.has(keyOf(first!, name))) return { ...end, place: first! };
+    const suggestion = first === HOST ? `write ${name}` : `write ${first}/${name}`;
+    return fail(
+      "end-is-bridge",
+      `"${name}" in ${placeText(first!)} is a bridge: "${text}" would be the bridge itself.`,
+      suggestion,
+    );
+  }
+  const bridge = bridges.get(keyOf(HOST, first!));
+  if (bridge) return { ...end, place: HOST, bridge };
+  if (context.sites.has(first!)) {
+    return fail(
+      "missing-interface",
+      `The link's end "${text}" names a namespace but no interface in it.`,
+      `write ${text}:eth0`,
+    );
+  }
+  return unknownEnd(context, bridges, first!, name, text, fail);
+}
+
+function unknownEnd(
+  context: Context,
+  bridges: Bridges,
+  first: string,
+  name: string | undefined,
+  text: string,
+  fail: (code: string, message: string, suggestion?: string) => undefined,
+): undefined {
+  const elsewhere = [...bridges.values()].find((bridge) => bridge.name === first);
+  if (elsewhere) {
+    const port = name === undefined ? "" : `:${name}`;
+    return fail(
+      "unknown-bridge",
+      `The bridge "${first}" is not on the host but in ${placeText(elsewhere.place)}.`,
+      `write ${elsewhere.place}/${first}${port}`,
+    );
+  }
+  const hostBridges = bridgeNames(bridges, HOST);
+  if (name === undefined) {
+    const message = `The link's end "${text}" is neither a namespace's interface nor a bridge.`;
+    return fail("unknown-bridge", message, known(first, hostBridges));
+  }
+  return fail(
+    "unknown-namespace",
+    `The link's end "${text}" is in no namespace or bridge of this file.`,
+    known(first, [...context.sites.keys(), ...hostBridges]),
+  );
+}
+
+const known = (word: string, words: Iterable<string>): string | undefined => didYouMean(word, words);
+
+const bridgeNames = (bridges: Bridges, place: Place): string[] =>
+  [...bridges.values()].filter((bridge) => bridge.place === place).map((bridge) => bridge.name);
+
+/** Names the bare bridge ends after the far end, readable where the name fits and is free. */
+function namePorts(context: Context, cables: { ends: EndDraft[] }[], bridges: Bridges): void {
+  const taken = new Set<string>(bridges.keys());
+  for (const site of context.sites.values()) {
+    for (const [name, spec] of Object.entries(site.spec.interfaces ?? {}))
+      if (spec?.kind) taken.add(keyOf(site.place, name));
+  }
+  const bare: { end: EndDraft; far: EndDraft; readable: string | undefined }[] = [];
+  const wishes = new Map<string, number>();
+  for (const { ends } of cables) {
+    for (const [side, end] of ends.entries()) {
+      const far = ends[1 - side]!;
+      if (end.name !== undefined) taken.add(keyOf(end.place, end.name));
+      else bare.push({ end, far, readable: readablePort(far.place, far.name!) });
+    }
+  }
+  for (const { end, readable } of bare) {
+    if (readable === undefined) continue;
+    const key = keyOf(end.place, readable);
+    wishes.set(key, (wishes.get(key) ?? 0) + 1);
+  }
+  const free = (place: Place, name: string) => !taken.has(keyOf(place, name));
+  // In the order of the far ends, so that the order of the links in the file changes nothing.
+  bare.sort((a, b) => (keyOf(a.far.place, a.far.name!) < keyOf(b.far.place, b.far.name!) ? -1 : 1));
+  for (const { end, far, readable } of bare) {
+    const alone = readable !== undefined && wishes.get(keyOf(end.place, readable)) === 1 && free(end.place, readable);
+    end.name = alone ? readable : hashedPort(far.place, far.name!);
+    for (let salt = 1; !alone && !free(end.place, end.name); salt++) end.name = hashedPort(far.place, far.name!, salt);
+    taken.add(keyOf(end.place, end.name));
+  }
+}
