@@ -22,26 +22,39 @@ export function resolvePeers(links: Record<Place, ReadLink[]>, netnsids: Netnsid
   const veths = Object.entries(links).flatMap(([place, rows]) =>
     rows.filter((link) => link.kind === "veth").map((link): End => ({ place, link })),
   );
-  const byIndexes = new Map<string, End[]>();
-  for (const end of veths) {
-    const key = `${end.link.index} ${end.link.linkIndex}`;
-    byIndexes.set(key, [...(byIndexes.get(key) ?? []), end]);
-  }
+  const facing = groupBy(veths, ({ link }) => `${link.index} ${link.linkIndex}`);
   const unsure = new Set<Place>();
+  const numbered = new Map<string, Place>();
   for (const end of veths) {
     const { link, place } = end;
     if (link.netnsid === undefined) {
       link.peer = peerBeside(end, links[place] ?? []);
       continue;
     }
-    const facing = byIndexes.get(`${link.linkIndex} ${link.index}`) ?? [];
-    const others = facing.filter((other) => other.place !== place && other.link.netnsid !== undefined);
-    const possible = others.filter((other) => seen(end, other, netnsids) && seen(other, end, netnsids));
+    const possible = (facing.get(`${link.linkIndex} ${link.index}`) ?? []).filter(
+      (other) =>
+        other.place !== place &&
+        other.link.netnsid !== undefined &&
+        seen(end, other, netnsids) &&
+        seen(other, end, netnsids),
+    );
     const [only] = possible;
     link.peer = only && possible.length === 1 ? { place: only.place, name: only.link.name } : null;
-    if (possible.length > 1) unsure.add(place);
+    const number = `${link.netnsid} ${place}`;
+    if (only && !numbered.has(number)) numbered.set(number, only.place);
+    if (possible.length > 1 || (only && numbered.get(number) !== only.place)) unsure.add(place);
   }
   return [...unsure].filter((place) => !netnsids[place]).sort();
+}
+
+function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }
 
 /** Whether the number that `end` has for the other namespace can be that of `other`. */
