@@ -35,5 +35,6 @@ function seenAsAnother(check: Check, outcome: Outcome): boolean {
 }
 
 function answerWanted(check: Check): string {
-  return "ping" in check.test ? "a reply" : "a connection that carries data";
+  if ("ping" in check.test) return "a reply";
+  return check.listen ? "a connection that carries data" : "a connection";
 }

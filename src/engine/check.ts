@@ -1,4 +1,5 @@
 // The verb `check`: what must hold when the lab is up, tried from inside its namespaces.
+import { setMaxListeners } from "node:events";
 import { listenerName, openProbes, type Probes } from "../host/probe.js";
 import type { Outcome } from "../host/probe-outcome.js";
 import type { Check, Lab } from "../topology/lab.js";
@@ -34,7 +35,9 @@ interface Run {
  * @throws the signal's reason, when it is aborted
  */
 export async function runChecks(lab: Lab, options: CheckOptions = {}): Promise<CheckResult[]> {
-  const { on, signal, only = () => true, probes = openProbes(), clock = CLOCK } = options;
+  const { on, only = () => true, probes = openProbes(), clock = CLOCK } = options;
+  const signal = options.signal && AbortSignal.any([options.signal]);
+  if (signal) setMaxListeners(0, signal); // One for each probe that is under way.
   const checks = lab.checks.filter(only);
   const total = checks.length;
   const results: CheckResult[] = [];

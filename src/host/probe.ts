@@ -1,4 +1,5 @@
 // The probes of a check run: pings, TCP connections and listeners in the namespaces of one machine.
+import { setMaxListeners } from "node:events";
 import type { Place } from "../topology/lab.js";
 import type { Outcome, Target } from "./probe-outcome.js";
 import { ping } from "./probe-ping.js";
@@ -33,6 +34,7 @@ export function listenerName(place: Place, port: number): string {
 export function openProbes({ machine = [], helper = HELPER }: ProbeOptions = {}): Probes {
   const helpers = helperPool(helper, machine);
   const closed = new AbortController();
+  setMaxListeners(0, closed.signal); // One for each ping that is under way.
   const listeners = new Map<string, { helper: HelperProcess; opened: Promise<Outcome>; users: number }>();
 
   const open = (place: Place, port: number, name: string) => {
