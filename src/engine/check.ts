@@ -48,31 +48,20 @@ export async function runChecks(lab: Lab, options: CheckOptions = {}): Promise<C
     results[index] = result;
     on?.({ type: "check-done", result, number: index + 1, total });
   };
-  const which = (of: (check: Check) => boolean) => [...checks.keys()].filter((index) => of(checks[index]!));
+  const having = (test: (check: Check) => boolean) => [...checks.keys()].filter((index) => test(checks[index]!));
+  const pings = having((check) => "ping" in check.test);
+  const plain = having((check) => "tcp" in check.test && !check.listen);
+  const heard = having((check) => "tcp" in check.test && check.listen !== undefined);
   try {
     signal?.throwIfAborted();
-    await Promise.all([
-      inParallel(which(isPing), PINGS_AT_ONCE, runAt),
-      inParallel(
-        which((check) => !isPing(check) && !check.listen),
-        CONNECTIONS_AT_ONCE,
-        runAt,
-      ).then(() =>
-        inParallel(
-          which((check) => !isPing(check) && check.listen !== undefined),
-          CONNECTIONS_AT_ONCE,
-          runAt,
-        ),
-      ),
-    ]);
+    const connections = inParallel(plain, CONNECTIONS_AT_ONCE, runAt).then(() =>
+      inParallel(heard, CONNECTIONS_AT_ONCE, runAt),
+    );
+    await Promise.all([inParallel(pings, PINGS_AT_ONCE, runAt), connections]);
   } finally {
     await probes.close();
   }
   return results;
-}
-
-function isPing(check: Check): boolean {
-  return "ping" in check.test;
 }
 
 async function runCheck(check: Check, { probes, clock, signal }: Run): Promise<CheckResult> {
