@@ -7,9 +7,9 @@ const GLOBAL = new Set(["--no-wait"]);
 /** Bytes of one command line: execve(2) allows 2 MB in all. */
 const LINE_SIZE = 500_000;
 
-/** `timeout`: whole seconds; without one ovs-vsctl waits for ever when ovs-vswitchd is down. */
+/** `timeout`: seconds. ovs-vsctl gets one less, so that it says itself that nobody answers; with none it waits for ever. */
 export function ovsParcels(commands: Command[], timeout: number): Parcel[] {
-  const limit = `--timeout=${Math.max(1, Math.floor(timeout))}`;
+  const limit = `--timeout=${Math.max(1, Math.floor(timeout) - 1)}`;
   let size = 0;
   const transactions = runs(commands, (run, next) => {
     const length = next.args.join(" ").length + 4;

@@ -60,7 +60,7 @@ test("ovs-vsctl: one transaction, always with a timeout", () => {
     "set bridge nothing stp_enable=true",
   );
   expect(transaction!.process.argv.join(" ")).toBe(
-    "ovs-vsctl --timeout=5 -- --may-exist add-br sw1 -- set bridge sw1 stp_enable=false -- set bridge nothing stp_enable=true",
+    "ovs-vsctl --timeout=4 -- --may-exist add-br sw1 -- set bridge sw1 stp_enable=false -- set bridge nothing stp_enable=true",
   );
   expect(blame(transaction, recorded("openvswitch-3.1.0/no-row.txt"))).toEqual({
     command: 1,
@@ -72,8 +72,8 @@ test("ovs-vsctl: one transaction, always with a timeout", () => {
 test("ovs-vsctl: what does not wait goes apart from what does", () => {
   const transactions = pack("ovs-vsctl", "--no-wait del-br a", "--no-wait --if-exists del-br b", "add-br c");
   expect(transactions.map(({ process }) => process.argv.join(" "))).toEqual([
-    "ovs-vsctl --timeout=5 --no-wait -- del-br a -- --if-exists del-br b",
-    "ovs-vsctl --timeout=5 -- add-br c",
+    "ovs-vsctl --timeout=4 --no-wait -- del-br a -- --if-exists del-br b",
+    "ovs-vsctl --timeout=4 -- add-br c",
   ]);
 });
 
