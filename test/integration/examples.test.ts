@@ -1,0 +1,43 @@
+// Every file under examples/ on the real kernel: applied, checked, planned again, destroyed, and nothing is left.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Box, withBox } from "../helpers/box.js";
+
+const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
+const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml")).sort();
+const scratch = mkdtempSync(path.join(tmpdir(), "netlab-examples-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe.each(files)("%s", (name) => {
+  const file = path.join(EXAMPLES, name);
+
+  test("is applied, checked, unchanged when planned again, and destroyed without a trace", async () => {
+    await withBox({ ovs: true }, async (box) => {
+      const before = await box.fingerprint();
+      await succeeds(box, ["apply", "--yes", file]);
+      await succeeds(box, ["check", file]);
+      await succeeds(box, ["plan", "--detailed-exitcode", file]);
+      await succeeds(box, ["destroy", "--yes", file]);
+      await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+    });
+  });
+
+  test("is built by the commands of its plan, without netlab", async () => {
+    const script = await withBox({ ovs: true }, (box) => succeeds(box, ["plan", "--commands", file]));
+    await withBox({ ovs: true }, async (box) => {
+      const ran = await box.run(["sh"], { input: script });
+      expect(ran, script).toMatchObject({ code: 0 });
+      await succeeds(box, ["plan", "--detailed-exitcode", file]);
+      await succeeds(box, ["check", file]);
+    });
+  });
+});
+
+/** @returns standard output */
+async function succeeds(box: Box, args: string[]): Promise<string> {
+  const ran = await box.netlab(args, { cwd: scratch });
+  expect(ran.code, `netlab ${args.join(" ")}\n${ran.stdout}${ran.stderr}`).toBe(0);
+  return ran.stdout;
+}

@@ -1,0 +1,90 @@
+// The package as its users get it: packed, installed globally and as a library, and used. Needs the npm registry.
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const QUIET = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+const execute = promisify(execFile);
+let folder: string;
+let tarball: string;
+let files: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "netlab-package-"));
+  // Without prepack, which would build anew under the feet of other tests.
+  const packed = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], ROOT);
+  const [report] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
+  tarball = path.join(folder, report.filename);
+  files = report.files.map((file) => file.path);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("the tarball holds what a user needs, and no sources or tests", () => {
+  expect(files).toEqual(
+    expect.arrayContaining([
+      "LICENSE",
+      "README.md",
+      "dist/cli.js",
+      "dist/index.js",
+      "dist/index.d.ts",
+      "examples/01-veth-pair.yaml",
+      "schemas/topology.schema.json",
+    ]),
+  );
+  expect(files.filter((file) => !/^(dist|examples|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(file))).toEqual([]);
+  expect(files.filter((file) => file.startsWith("dist/") && !/\.js$|\.d\.ts$/.test(file))).toEqual([]);
+});
+
+test("publint finds nothing to say", async () => {
+  const publint = path.join(ROOT, "node_modules/.bin/publint");
+  expect(await run(publint, ["run", tarball, "--strict"], folder)).toContain("All good!");
+});
+
+test("installed globally it gives the command, in whatever folder", async () => {
+  const prefix = path.join(folder, "global");
+  await run("npm", ["install", "--global", "--prefix", prefix, ...QUIET, tarball], folder);
+  const netlab = path.join(prefix, "bin/netlab");
+  const version = JSON.parse(await run(netlab, ["version", "--json"], folder)) as Record<string, unknown>;
+  const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
+  expect(version).toMatchObject({ netlab: manifest.version, node: process.versions.node });
+  await cp(path.join(ROOT, "examples/01-veth-pair.yaml"), path.join(folder, "topo.yaml"));
+  await run(netlab, ["validate"], folder);
+  await writeFile(path.join(folder, "wrong.yaml"), "name: x\nlinks:\n  - endpoints: [a:eth0, b:eth0]\n");
+  await expect(run(netlab, ["validate", "wrong.yaml"], folder)).rejects.toThrow(/wrong\.yaml:3:/);
+});
+
+test("installed as a library it is imported and type-checked", async () => {
+  const project = path.join(folder, "project");
+  await mkdir(project);
+  await writeFile(path.join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
+  await run("npm", ["install", ...QUIET, tarball], project);
+  await cp(path.join(ROOT, "examples/01-veth-pair.yaml"), path.join(project, "topo.yaml"));
+  await writeFile(path.join(project, "use.mjs"), USE);
+  expect(await run(process.execPath, ["use.mjs"], project)).toBe("veth-pair\n");
+
+  await writeFile(path.join(project, "use.mts"), USE);
+  await writeFile(path.join(project, "tsconfig.json"), JSON.stringify(STRICT));
+  await mkdir(path.join(project, "node_modules/@types"), { recursive: true });
+  await symlink(path.join(ROOT, "node_modules/@types/node"), path.join(project, "node_modules/@types/node"));
+  await run(path.join(ROOT, "node_modules/.bin/tsc"), ["-p", "."], project);
+});
+
+const STRICT = {
+  compilerOptions: { module: "NodeNext", target: "ES2023", strict: true, noEmit: true, types: ["node"] },
+  files: ["use.mts"],
+};
+
+/** @throws Error with all output where it fails */
+async function run(file: string, args: string[], cwd: string): Promise<string> {
+  try {
+    return (await execute(file, args, { cwd, maxBuffer: 1 << 26 })).stdout;
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${file} ${args.join(" ")}\n${stdout}${stderr}`, { cause: error });
+  }
+}
