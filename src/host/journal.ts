@@ -66,7 +66,7 @@ export function writeJournal(lab: string, journal: Journal): void {
       remove(folder);
       return;
     }
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     const draft = `${folder}/.${NAME}.new`;
     writeFileSync(draft, `${JSON.stringify(journal, null, 2)}\n`);
     renameSync(draft, `${folder}/${NAME}`);
@@ -75,6 +75,17 @@ export function writeJournal(lab: string, journal: Journal): void {
       hint: "netlab writes down what it is about to change: /run must be writable and have space",
       cause: error,
     });
+  }
+}
+
+/** One by one: with `recursive`, Node calls a read-only file system a missing folder. */
+function makeFolders(folder: string): void {
+  for (const path of [FOLDER, folder]) {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      if (!isCode(error, "EEXIST")) throw error;
+    }
   }
 }
 

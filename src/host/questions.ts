@@ -95,7 +95,7 @@ function entering(end: ProcessEnd): boolean {
 }
 
 function expectSuccess(end: ProcessEnd): void {
-  if (end.exitCode !== 0) throw new Error(end.output.trim().split("\n").at(-1) || `exit code ${end.exitCode}`);
+  if (end.exitCode !== 0) throw new Error(end.output.trim().split("\n")[0] || `exit code ${end.exitCode}`);
 }
 
 /** The process of a read as a command that a message can show. */
