@@ -59,7 +59,7 @@ Debian's packages of them are: ${packages.join(" ")}. Install their like on this
       ...packages,
     ]),
   );
-  if (install.status !== 0)
+  if (install.status !== 0 || missingPackages().length > 0)
     fail(`${update.words}${install.words}\nThis failed; run it yourself, then try again:\n  ${command}`);
 }
 

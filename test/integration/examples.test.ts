@@ -6,7 +6,9 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
-const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml")).sort();
+const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".yaml"))
+  .sort();
 const scratch = mkdtempSync(path.join(tmpdir(), "netlab-examples-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

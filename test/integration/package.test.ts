@@ -74,6 +74,12 @@ test("installed as a library it is imported and type-checked", async () => {
   await run(path.join(ROOT, "node_modules/.bin/tsc"), ["-p", "."], project);
 });
 
+const USE = `import { apply, check, destroy, load, plan } from "netlab";
+const loaded = await load("topo.yaml");
+for (const verb of [plan, apply, check, destroy]) if (typeof verb !== "function") throw new Error("a verb is missing");
+console.log(loaded.lab?.name);
+`;
+
 const STRICT = {
   compilerOptions: { module: "NodeNext", target: "ES2023", strict: true, noEmit: true, types: ["node"] },
   files: ["use.mts"],
