@@ -4,6 +4,9 @@ import { deadline } from "./deadline.js";
 import { childEnvironment } from "./environment.js";
 import type { ProcessEnd } from "./job.js";
 
+/** A lab of 10,000 namespaces is read as 25 MB. */
+const OUTPUT_BOUND = 256 * 1024 * 1024;
+
 export interface ChildOptions {
   input?: string;
   /** Seconds; started again by each call of `onOutput` that returns true. */
@@ -24,8 +27,8 @@ export function runChild(argv: string[], options: ChildOptions): Promise<Process
     const stdio: ("pipe" | number)[] = ["pipe", "pipe", "pipe"];
     if (options.inherit !== undefined) stdio.push(options.inherit);
     const chunks: Buffer[] = [];
+    let size = 0;
     const child = spawn(file, args, { stdio, env: childEnvironment(), detached: true });
-    const clock = deadline(() => child.pid, options.timeout * 1000);
     const stop = () => child.kill("SIGTERM");
     const end = (exitCode: number, message = "") => {
       clock.stop();
@@ -33,8 +36,19 @@ export function runChild(argv: string[], options: ChildOptions): Promise<Process
       const output = Buffer.concat(chunks).toString("utf8") + message;
       resolve({ exitCode, output, ...(clock.passed() ? { timedOut: true } : {}) });
     };
+    const clock = deadline(
+      () => child.pid,
+      options.timeout * 1000,
+      () => {
+        for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+        child.unref();
+        end(137);
+      },
+    );
     const collect = (chunk: Buffer) => {
       chunks.push(chunk);
+      size += chunk.length;
+      if (size > OUTPUT_BOUND) clock.end();
       if (options.onOutput?.(chunk)) clock.restart();
     };
     if (options.onOutput) options.signal?.addEventListener("abort", stop);

@@ -27,6 +27,9 @@ export interface Execution {
 
 const OUTPUT_BOUND = 64 * 1024 * 1024;
 
+/** What is known of a program that cannot be ended. */
+const STUCK = { failed: true, stdout: "", stderr: "", shortMessage: "", code: undefined, exitCode: undefined };
+
 /** Never throws for a program that fails, is missing, or does not end. */
 export async function exec(file: string, args: string[], options: ExecOptions): Promise<Execution> {
   const { execa } = await import("execa");
@@ -39,8 +42,16 @@ export async function exec(file: string, args: string[], options: ExecOptions): 
     detached: true,
     cancelSignal: options.signal,
   });
-  const clock = deadline(() => child.pid, options.timeout * 1000);
-  const end = await child;
+  let lost = () => {};
+  const stuck = new Promise<typeof STUCK>((resolve) => {
+    lost = () => resolve(STUCK);
+  });
+  const clock = deadline(
+    () => child.pid,
+    options.timeout * 1000,
+    () => lost(),
+  );
+  const end = await Promise.race([child, stuck]);
   clock.stop();
   const stdout = String(end.stdout ?? "");
   const stderr = String(end.stderr ?? "");

@@ -63,3 +63,10 @@ test("after an abort what runs may end, and nothing more is started", async () =
   setTimeout(() => stop.abort(), 200);
   expect(await results).toEqual([[{ exitCode: 0, output: "started\nfinished\n" }], []]);
 });
+
+test("one that leaves its group and keeps the output open does not keep netlab waiting", async () => {
+  const [ends] = await runShare([job("sh", "-c", "setsid sleep 20 & wait")], {
+    timeout: 0.3,
+  });
+  expect(ends![0]).toMatchObject({ timedOut: true });
+}, 10_000);
