@@ -1,7 +1,6 @@
 // The second guard against hostile names: refuses a command that could mean something else to the tool that reads it.
 import type { Command } from "../core/resource.js";
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROL = /[\x00-\x1f\x7f]/;
 /** What `ip -batch` takes for a separator, a quotation, a continuation or a comment (lib/utils.c of iproute2). */
 const BATCH_SYNTAX = /[\s'"\\#]/;

@@ -18,12 +18,9 @@ export function parseToolJson(text: string): Json {
 }
 
 function repair(text: string): string {
-  return (
-    text
-      .replace(/\\(.)/g, (pair, char) => (char === "'" ? "'" : pair))
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is repaired
-      .replace(/[\x00-\x09\x0b-\x1f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
-  );
+  return text
+    .replace(/\\(.)/g, (pair, char) => (char === "'" ? "'" : pair))
+    .replace(/[\x00-\x09\x0b-\x1f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The JSON arrays or objects that a batch of commands printed, one a line; anything else on the way is left out. */
