@@ -69,6 +69,7 @@ function wrongType({ instancePath, data, parentSchema }: SchemaError): Pick<Prob
   if (wanted.includes("boolean") && typeof data === "string" && /^(yes|on|no|off)$/i.test(data)) {
     return { message, suggestion: `write ${/^(yes|on)$/i.test(data)}` };
   }
+  if (wanted.includes("integer") && typeof data === "boolean") return { message, suggestion: `write ${Number(data)}` };
   if (wanted[0] === "array" && typeof data !== "object") return { message, suggestion: `write [${data}]` };
   if (wanted.includes("integer") && typeof data === "string" && /^\d+$/.test(data))
     return { message, suggestion: "remove the quotes" };

@@ -106,7 +106,7 @@ function checkShape(tree: Tree, value: unknown, problems: Problems, whole: boole
 
 function labOf(topology: T.Topology, problems: Problems, whole: boolean): Lab | undefined {
   const resolved = resolve(topology, problems.report, problems.broken);
-  runChecks(topology, resolved, problems.report, problems.broken);
+  runChecks(resolved, problems.report);
   return whole && problems.errors === 0 ? resolved.lab : undefined;
 }
 

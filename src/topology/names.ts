@@ -87,7 +87,8 @@ export function nameReason(format: string, name: string): Reason | undefined {
       );
     return bad(`The ${rule.noun} "${name}" has ${shown(wrong)} in it; allowed are ${rule.letters}.`, plain(name, rule));
   }
-  if (rule.reserved.includes(name)) return bad(`"${name}" is reserved and cannot be a ${rule.noun}.`);
+  if (rule.reserved.includes(name))
+    return bad(`"${name}" is reserved: it cannot be ${/^[aeiou]/.test(rule.noun) ? "an" : "a"} ${rule.noun}.`);
   if (!rule.first.test(name)) return bad(`The ${rule.noun} "${name}" must begin with ${rule.begins}.`);
   const bytes = Buffer.byteLength(name);
   if (bytes > rule.most) return bad(`The ${rule.noun} "${name}" has ${bytes} bytes; ${rule.most} are allowed.`);

@@ -1,5 +1,5 @@
 // YAML text to a syntax tree. The only importer of `yaml`.
-import { isAlias, isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLError } from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, type Node, parseDocument, visit, type YAMLError } from "yaml";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Reason } from "./problem.js";
 import type { Range, Source } from "./source.js";
@@ -8,10 +8,10 @@ import type { Entry, Tree } from "./tree.js";
 /** The tree of the file's only document, or what is wrong with the text. YAML 1.2, core schema. */
 export function parse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] } {
   const fail = (range: Range, reason: Reason) => ({ diagnostics: [source.diagnostic(range, reason)] });
-  let document: ReturnType<typeof parseDocument>;
+  let document: Parsed;
   try {
-    document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
-    const diagnostics = syntaxErrors(source, [...document.errors, ...document.warnings]);
+    document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
+    const diagnostics = syntaxErrors(source, document);
     if (diagnostics.length > 0) return { diagnostics };
     const contents = document.contents as Node | null;
     if (contents === null || (isScalar(contents) && contents.source === "" && !contents.tag)) {
@@ -28,16 +28,33 @@ export function parse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] 
   }
 }
 
+type Parsed = ReturnType<typeof parseDocument>;
+
 /** One for each line that has errors: the errors after the first are mostly its consequences. */
-function syntaxErrors(source: Source, errors: YAMLError[]): Diagnostic[] {
+function syntaxErrors(source: Source, document: Parsed): Diagnostic[] {
   const lines = new Map<number, Diagnostic>();
-  for (const error of errors) {
-    const end = Math.min(error.pos[0], source.text.length);
-    const line = source.lineAt(end);
-    if (!lines.has(line))
-      lines.set(line, source.diagnostic([end, error.pos[1]], reasonOf(error, source.text.slice(end, end + 1))));
+  const last = Math.max(0, source.text.trimEnd().length - 1);
+  for (const error of [...document.errors, ...document.warnings]) {
+    const unclosed = error.code === "MISSING_CHAR" && /closing .quote/.test(error.message);
+    const start = Math.min(unclosed ? lastQuoted(document) : error.pos[0], last);
+    const line = source.lineAt(start);
+    const reason = unclosed
+      ? { code: "yaml-syntax", message: "This quote is never closed." }
+      : reasonOf(error, source.text.slice(start, start + 1));
+    if (!lines.has(line)) lines.set(line, source.diagnostic([start, error.pos[1]], reason));
   }
   return [...lines.values()];
+}
+
+/** Offset of the last quoted text: the one that the end of the file cuts off. */
+function lastQuoted(document: Parsed): number {
+  let offset = 0;
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      if (type?.startsWith("QUOTE_") && range) offset = Math.max(offset, range[0]);
+    },
+  });
+  return offset;
 }
 
 function reasonOf(error: YAMLError, character: string): Reason {

@@ -1,5 +1,5 @@
 // Topology to Lab: every name resolved, every default filled in, every derived thing derived.
-import { HOST, type Interface, type Lab, type Link, type LinkEnd, type Namespace } from "./lab.js";
+import { HOST, type Interface, type Lab, type Link, type LinkEnd, type Namespace, type Place } from "./lab.js";
 import type { Report } from "./problem.js";
 import { type BridgeDraft, bridgesOf } from "./resolve/bridges.js";
 import { type CableDraft, cablesOf } from "./resolve/ends.js";
@@ -15,6 +15,8 @@ export interface Resolved {
   lab: Lab;
   /** Interfaces (`place/name`) whose addresses others may have too. */
   shared: Set<string>;
+  /** Places where a link or an address could not be made out. */
+  loose: Set<Place>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Resolved {
  */
 export function resolve(topology: T.Topology, report: Report, broken: Context["broken"]): Resolved {
   const sites = sitesOf(topology);
-  const context: Context = { topology, sites, report, broken };
+  const context: Context = { topology, sites, report, broken, loose: new Set() };
   const bridges = bridgesOf(context);
   const cables = cablesOf(context, bridges);
   const devices = devicesOf(context, bridges, cables);
@@ -35,7 +37,7 @@ export function resolve(topology: T.Topology, report: Report, broken: Context["b
     links: cables.map(linkOf).sort((x, y) => compareEnds(x.a, y.a) || compareEnds(x.b, y.b)),
     checks: probesOf(context),
   };
-  return { lab, shared: devices.shared };
+  return { lab, shared: devices.shared, loose: context.loose };
 }
 
 function namespaceOf(context: Context, site: Site, bridges: Map<string, BridgeDraft>, devices: Devices): Namespace {

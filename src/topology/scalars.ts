@@ -13,7 +13,8 @@ const PLAIN_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 export function nonTexts(tree: Tree, errors: SchemaError[]): Problem[] {
   const problems: Problem[] = [];
   for (const { keyword, instancePath, parentSchema } of errors) {
-    if (keyword !== "type" || ![parentSchema?.type].flat().includes("string")) continue;
+    const types = [parentSchema?.type].flat();
+    if (keyword !== "type" || !types.includes("string") || types.includes("integer")) continue;
     const leaf = follow(find(tree, instancePath).tree);
     if (leaf?.type !== "scalar" || typeof leaf.value === "string" || leaf.text === "") continue;
     problems.push({ pointer: instancePath, ...notText(leaf) });

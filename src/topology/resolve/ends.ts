@@ -4,10 +4,10 @@ import { HOST, type Place, type Pointer } from "../lab.js";
 import { nameReason } from "../names.js";
 import { join } from "../pointer.js";
 import { items } from "../prune.js";
-import { didYouMean } from "../suggest.js";
+import { nearest } from "../suggest.js";
 import type * as T from "../types.gen.js";
 import { type BridgeDraft, keyOf } from "./bridges.js";
-import { type Context, placeText } from "./site.js";
+import { type Context, inPlace } from "./site.js";
 
 export interface EndDraft {
   /** Of the endpoint: a text, or a map with `end`. */
@@ -36,8 +36,16 @@ export function cablesOf(context: Context, bridges: Bridges): CableDraft[] {
     const ends = items(link.endpoints).map(([side, endpoint]) =>
       endOf(context, bridges, join(pointer, "endpoints", side), endpoint, link.mtu),
     );
-    if (ends.length !== 2 || ends.some((end) => end === undefined)) continue;
+    if (ends.length !== 2 || ends.some((end) => end === undefined)) {
+      for (const place of placesOf(context, link)) context.loose.add(place);
+      continue;
+    }
     const [a, b] = ends as [EndDraft, EndDraft];
+    if (a.name !== undefined && a.place === b.place && a.name === b.name) {
+      const message = `Both ends of this link are "${a.name}" ${inPlace(a.place)}.`;
+      context.report({ pointer: join(pointer, "endpoints"), code: "end-used-twice", message });
+      continue;
+    }
     if (a.name === undefined && b.name === undefined) {
       const message = `Both ends of this link are bridges ("${a.text}" and "${b.text}"): its ports must be named.`;
       const suggestion = `write ${a.text}:PORT and ${b.text}:PORT`;
@@ -72,6 +80,11 @@ function endOf(
   const { inside, first, name } = /^(?:(?<inside>[^/:]+)\/)?(?<first>[^/:]+)(?::(?<name>[^/:]+))?$/.exec(text)!.groups!;
   const reason = name === undefined ? undefined : nameReason("interface-name", name);
   if (reason) return fail(reason.code, reason.message, reason.suggestion);
+  if (name === "lo") return fail("lo-as-an-end", "lo is the loopback interface: no link ends there.");
+  const known = (word: string, words: Iterable<string>): string | undefined => {
+    const near = nearest(word, words);
+    return near === undefined ? undefined : `did you mean "${text.replace(word, near)}"?`;
+  };
   const end = { pointer, text, spec, mtu, ...(name === undefined ? {} : { name }) };
   if (inside !== undefined) {
     if (!context.sites.has(inside))
@@ -79,14 +92,14 @@ function endOf(
     const bridge = bridges.get(keyOf(inside, first!));
     if (bridge) return { ...end, place: inside, bridge };
     const names = bridgeNames(bridges, inside);
-    return fail("unknown-bridge", `There is no bridge "${first}" in ${placeText(inside)}.`, known(first!, names));
+    return fail("unknown-bridge", `There is no bridge "${first}" ${inPlace(inside)}.`, known(first!, names));
   }
   if (name !== undefined && context.sites.has(first!)) {
     if (!bridges.has(keyOf(first!, name))) return { ...end, place: first! };
     const suggestion = first === HOST ? `write ${name}` : `write ${first}/${name}`;
     return fail(
       "end-is-bridge",
-      `"${name}" in ${placeText(first!)} is a bridge: "${text}" would be the bridge itself.`,
+      `"${name}" ${inPlace(first!)} is a bridge: "${text}" would be the bridge itself.`,
       suggestion,
     );
   }
@@ -99,39 +112,32 @@ function endOf(
       `write ${text}:eth0`,
     );
   }
-  return unknownEnd(context, bridges, first!, name, text, fail);
-}
-
-function unknownEnd(
-  context: Context,
-  bridges: Bridges,
-  first: string,
-  name: string | undefined,
-  text: string,
-  fail: (code: string, message: string, suggestion?: string) => undefined,
-): undefined {
-  const elsewhere = [...bridges.values()].find((bridge) => bridge.name === first);
+  const elsewhere = [...bridges.values()].find((one) => one.name === first);
   if (elsewhere) {
-    const port = name === undefined ? "" : `:${name}`;
-    return fail(
-      "unknown-bridge",
-      `The bridge "${first}" is not on the host but in ${placeText(elsewhere.place)}.`,
-      `write ${elsewhere.place}/${first}${port}`,
-    );
+    const message = `The bridge "${first}" is not on the host but ${inPlace(elsewhere.place)}.`;
+    return fail("unknown-bridge", message, `write ${elsewhere.place}/${text}`);
   }
-  const hostBridges = bridgeNames(bridges, HOST);
+  const names = bridgeNames(bridges, HOST);
   if (name === undefined) {
     const message = `The link's end "${text}" is neither a namespace's interface nor a bridge.`;
-    return fail("unknown-bridge", message, known(first, hostBridges));
+    return fail("unknown-bridge", message, known(first!, names));
   }
-  return fail(
-    "unknown-namespace",
-    `The link's end "${text}" is in no namespace or bridge of this file.`,
-    known(first, [...context.sites.keys(), ...hostBridges]),
-  );
+  const message = `The link's end "${text}" is in no namespace or bridge of this file.`;
+  return fail("unknown-namespace", message, known(first!, [...context.sites.keys(), ...names]));
 }
 
-const known = (word: string, words: Iterable<string>): string | undefined => didYouMean(word, words);
+/** Places in which a link that could not be made out may have been meant to end. */
+function placesOf({ sites }: Context, link: T.Link): Iterable<Place> {
+  const places: Place[] = [];
+  for (const [, endpoint] of items(link.endpoints)) {
+    const [, first = "", rest] = /^([^:/]*)(.*)$/s.exec(
+      (typeof endpoint === "string" ? endpoint : endpoint.end) ?? "",
+    )!;
+    if (!sites.has(first) && rest !== "") return sites.keys();
+    places.push(rest === "" ? HOST : first);
+  }
+  return places.length === 2 ? places : sites.keys();
+}
 
 const bridgeNames = (bridges: Bridges, place: Place): string[] =>
   [...bridges.values()].filter((bridge) => bridge.place === place).map((bridge) => bridge.name);

@@ -5,7 +5,7 @@ import { join } from "../pointer.js";
 import { didYouMean } from "../suggest.js";
 import type * as T from "../types.gen.js";
 import { reaches } from "./addresses.js";
-import { type Context, placeText, type Site } from "./site.js";
+import { type Context, inPlace, placeText, type Site } from "./site.js";
 
 export interface HopDraft {
   pointer: Pointer;
@@ -23,11 +23,16 @@ export class Gateways {
   private readonly site: Site;
   private readonly devices: Map<string, Interface>;
   private readonly linkRoutes: LinkRoute[];
+  /** Something of this place is wrong already: what is missing may be what was meant. */
+  private readonly unsure: boolean;
 
   constructor(context: Context, site: Site, devices: Map<string, Interface>, routes: { to: Inet; hops: HopDraft[] }[]) {
     this.context = context;
     this.site = site;
     this.devices = devices;
+    const parts = ["interfaces", "bridges", "routes"].map((key) => join(site.pointer, key));
+    if (site.host) parts.push("/bridges");
+    this.unsure = context.loose.has(site.place) || parts.some(context.broken);
     this.linkRoutes = routes.flatMap(({ to, hops }) =>
       hops.flatMap(({ spec }) => (spec.via === undefined && spec.dev !== undefined ? [{ to, dev: spec.dev }] : [])),
     );
@@ -66,7 +71,7 @@ export class Gateways {
     const device = this.devices.get(name);
     const { context, site } = this;
     if (device === undefined) {
-      if (context.broken("/links") || context.broken(join(site.pointer, "interfaces"))) return undefined;
+      if (this.unsure) return undefined;
       const message =
         site.place === HOST
           ? `The lab makes no interface "${name}" on the host; routes over the host's own interfaces are not supported yet.`
@@ -116,11 +121,8 @@ export class Gateways {
     for (const [name, { addresses }] of this.devices) offer(name, reaches(addresses, gateway));
     for (const { to, dev: name } of this.linkRoutes) offer(name, covers(to, gateway) ? to.prefix : undefined);
     if (best) return best.dev;
-    const { pointer } = this.site;
-    const unsure = ["interfaces", "bridges", "routes"].some((key) => this.context.broken(join(pointer, key)));
-    if (unsure || this.context.broken("/links") || (this.site.host && this.context.broken("/bridges")))
-      return undefined;
-    const subject = dev === undefined ? placeText(this.site.place) : `"${dev}" in ${placeText(this.site.place)}`;
+    if (this.unsure) return undefined;
+    const subject = dev === undefined ? placeText(this.site.place) : `"${dev}" ${inPlace(this.site.place)}`;
     const message = `No address or route of ${subject} reaches the gateway ${gateway.address}.`;
     return this.wrong(at, "unreachable-gateway", message, "value", this.subnets(gateway.family, dev));
   }

@@ -4,10 +4,11 @@ import { HOST, type Interface, type Place, type Pointer, type Port } from "../la
 import { join } from "../pointer.js";
 import { didYouMean } from "../suggest.js";
 import type * as T from "../types.gen.js";
+import { wordReason } from "../words.js";
 import { addressesOf } from "./addresses.js";
 import { type BridgeDraft, keyOf } from "./bridges.js";
 import type { CableDraft, EndDraft } from "./ends.js";
-import { type Context, placeText, type Site } from "./site.js";
+import { type Context, inPlace, placeText, type Site } from "./site.js";
 
 /** One place of the file that gives attributes of an interface. */
 interface Giver {
@@ -51,23 +52,24 @@ class Builder {
     const attribute = <K extends keyof Giver["spec"]>(key: K) => this.attribute(givers, key);
     const addresses = attribute("addresses");
     const mtu = attribute("mtu")?.value ?? linkMtu;
-    const mac = attribute("mac")?.value?.toLowerCase() ?? this.derivedMac(place, name, made);
+    const mac = attribute("mac");
+    const reason = mac?.value === undefined ? undefined : wordReason("mac", mac.value);
+    if (mac && reason) this.context.report({ pointer: mac.pointer, ...reason });
     if (attribute("shared")?.value) this.devices.shared.add(keyOf(place, name));
     devices.set(name, {
       name,
       origin: givers[0]?.pointer ?? at,
       made,
-      ...(mac === undefined ? {} : { mac }),
+      ...(made === "lo"
+        ? {}
+        : { mac: mac?.value?.toLowerCase() ?? macOf(this.context.topology.name ?? "", place, name) }),
       ...(mtu === undefined ? {} : { mtu }),
       up: attribute("up")?.value ?? true,
       addresses: addresses ? addressesOf(addresses.value, addresses.pointer, name, this.context.report) : [],
       ...(port ? { port } : {}),
     });
+    if (givers.some(({ pointer }) => this.context.broken(join(pointer, "addresses")))) this.context.loose.add(place);
     return true;
-  }
-
-  private derivedMac(place: Place, name: string, made: Interface["made"]): string | undefined {
-    return made === "lo" ? undefined : macOf(this.context.topology.name ?? "", place, name);
   }
 
   private attribute<K extends keyof Giver["spec"]>(givers: Giver[], key: K) {
@@ -81,16 +83,16 @@ class Builder {
   }
 
   private taken(place: Place, name: string, other: Interface, made: Interface["made"]) {
-    const where = placeText(place);
+    const where = inPlace(place);
     if (made === "veth" && other.made === "veth") {
       return {
         code: "end-used-twice",
-        message: `Two links end at "${name}" in ${where}; an interface is the end of one link.`,
+        message: `Two links end at "${name}" ${where}; an interface is the end of one link.`,
       };
     }
     return {
       code: "duplicate-name",
-      message: `The name "${name}" is used twice in ${where}; a bridge is an interface too.`,
+      message: `The name "${name}" is used twice ${where}; a bridge is an interface too.`,
     };
   }
 }
@@ -218,8 +220,8 @@ function checkEntries(context: Context, { byPlace }: Devices, site: Site): void 
     if (
       device === undefined &&
       entry?.kind === undefined &&
-      !context.broken("/links") &&
-      !context.broken(join(pointer, "kind"))
+      !context.loose.has(site.place) &&
+      !context.broken(pointer)
     ) {
       const free = [...devices.values()].filter(
         (one) => one.made === "veth" && !(one.name in (site.spec.interfaces ?? {})),
@@ -236,7 +238,7 @@ function checkEntries(context: Context, { byPlace }: Devices, site: Site): void 
       );
     }
     if (device?.made === "bridge" || device?.made === "ovs-bridge") {
-      wrong("duplicate-name", `"${name}" in ${placeText(site.place)} is a bridge: what is said of it belongs there.`);
+      wrong("duplicate-name", `"${name}" ${inPlace(site.place)} is a bridge: what is said of it belongs there.`);
     }
   }
 }
@@ -244,8 +246,8 @@ function checkEntries(context: Context, { byPlace }: Devices, site: Site): void 
 function checkPortOptions(context: Context, bridges: Bridges): void {
   for (const { place, name, pointer, spec, ports } of bridges.values()) {
     for (const port of Object.keys(spec.ports ?? {})) {
-      if (ports.has(port) || context.broken("/links")) continue;
-      const message = `No link makes the port "${port}" of the bridge "${name}" in ${placeText(place)}; an existing interface in a bridge is not supported yet.`;
+      if (ports.has(port) || context.loose.has(place)) continue;
+      const message = `No link makes the port "${port}" of the bridge "${name}" ${inPlace(place)}; an existing interface in a bridge is not supported yet.`;
       context.report({
         pointer: join(pointer, "ports", port),
         at: "key",

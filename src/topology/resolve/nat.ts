@@ -43,7 +43,7 @@ function masqueradeOf(
   const reason = source === undefined ? undefined : wordReason("subnet", source);
   if (reason) context.report({ pointer: join(origin, "source"), ...reason });
   // The host has interfaces that the file does not name: its uplink above all.
-  if (out !== undefined && !site.host && !devices.has(out) && !context.broken("/links")) {
+  if (out !== undefined && !site.host && !devices.has(out) && !context.loose.has(site.place)) {
     const message = `${placeText(site.place)} has no interface "${out}".`;
     context.report({
       pointer: join(origin, "out"),

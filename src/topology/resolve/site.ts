@@ -21,6 +21,8 @@ export interface Context {
   report: Report;
   /** Whether something under the pointer is wrong already, so that what is missing there proves nothing. */
   broken: (pointer: Pointer) => boolean;
+  /** Places where a link or an address could not be made out, so that an interface or address missing there proves nothing. */
+  loose: Set<Place>;
 }
 
 /** The namespaces in the order of their names, then the host. */
@@ -35,6 +37,9 @@ export function sitesOf(topology: T.Topology): Map<Place, Site> {
   sites.set(HOST, { place: HOST, pointer: "/host", spec: topology.host ?? {}, host: true, ipv6: true });
   return sites;
 }
+
+/** `in "red"`, or `on the host`, for messages. */
+export const inPlace = (place: Place): string => (place === HOST ? "on the host" : `in "${place}"`);
 
 /** `"red"`, or `the host`, for messages. */
 export const placeText = (place: Place): string => (place === HOST ? "the host" : `"${place}"`);

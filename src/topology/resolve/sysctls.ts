@@ -27,6 +27,7 @@ export function sysctlsOf(context: Context, site: Site, devices: Map<string, Int
     const wrong = (code: string, message: string, suggestion?: string) =>
       context.report({ pointer: origin, at: "key", code, message, suggestion });
     const owner = TAKEN[key];
+    if (context.broken(origin)) continue;
     if (sysctls.has(key)) wrong("duplicate-sysctl", `"${text}" is the same setting as one above.`);
     if (owner && !(site.host && owner === "ipv6"))
       wrong("taken-sysctl", `"${key}" is what "${owner}" writes.`, `use ${owner}`);
@@ -36,7 +37,7 @@ export function sysctlsOf(context: Context, site: Site, devices: Map<string, Int
       !site.host &&
       !["all", "default"].includes(name) &&
       !devices.has(name) &&
-      !context.broken("/links")
+      !context.loose.has(site.place)
     ) {
       const message = `"${text}" is for an interface "${name}", which ${placeText(site.place)} does not have.`;
       wrong("unknown-interface", message, didYouMean(name, devices.keys()));
