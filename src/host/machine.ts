@@ -39,6 +39,8 @@ export interface Lock {
 }
 
 export interface Machine {
+  /** @throws MachineError naming the programs that are not installed, or the daemon that does not run, and the cure */
+  require(tools: string[]): void;
   facts(wanted: FactsWanted): Promise<Facts>;
   /**
    * Reads the live state. What vanishes while it is read is left out.

@@ -3,13 +3,20 @@ import { execute } from "./execute.js";
 import { findFacts } from "./facts.js";
 import { readJournal, writeJournal } from "./journal.js";
 import { takeLock } from "./lock.js";
-import type { Machine } from "./machine.js";
+import { type Machine, MachineError } from "./machine.js";
 import { observe } from "./observe.js";
+import { ovsMissing } from "./ovs-read.js";
 import { requireRights } from "./rights.js";
+import { requireTools } from "./tools.js";
 
 export function thisMachine(): Machine {
   let lock: number | undefined;
   return {
+    require(tools) {
+      requireTools(tools);
+      const missing = tools.includes("ovs-vsctl") ? ovsMissing() : undefined;
+      if (missing) throw new MachineError(missing.message, { hint: missing.hint });
+    },
     facts: findFacts,
     observe,
     async run(batch, options) {

@@ -1,0 +1,115 @@
+// The steps of a plan as a graph, and the order in it: what a step needs is there before it, and goes after it.
+import type { Model } from "./behaviour.js";
+import type { Loss } from "./cascade.js";
+import type { Command, Resource, ResourceId, Slot, State } from "./resource.js";
+import { SlotIndex, slotsOf } from "./slots.js";
+
+export interface Node {
+  action: "create" | "update" | "delete";
+  resource: Resource;
+  commands: Command[];
+  /** `tool@place`, of all its commands: what may travel in one batch. Empty for a node without commands. */
+  lane: string;
+  flaps: Slot[];
+  /** Nodes that come before it. */
+  before: Set<Node>;
+}
+
+export interface Nodes {
+  deletes: Map<ResourceId, Node>;
+  /** Creations and updates: at most one for a resource. */
+  makes: Map<ResourceId, Node>;
+}
+
+/** Fills in `before` of every node. */
+export function connect(model: Model, nodes: Nodes, desired: State, live: State, losses: Map<ResourceId, Loss>): void {
+  const kills = killers(losses, nodes);
+  connectDeletes(model, nodes, live, losses, kills);
+  connectMakes(model, nodes, desired, losses, kills);
+}
+
+type Killers = (id: ResourceId) => Node[];
+
+/** The nodes that end a resource: its own deletion, or those of what it is lost with. */
+function killers(losses: Map<ResourceId, Loss>, nodes: Nodes): Killers {
+  const known = new Map<ResourceId, Node[]>();
+  const find = (id: ResourceId): Node[] => {
+    const found = known.get(id);
+    if (found) return found;
+    known.set(id, []);
+    const own = nodes.deletes.get(id);
+    const loss = losses.get(id);
+    const list = own
+      ? [own]
+      : !loss
+        ? []
+        : loss.flap
+          ? loss.by.flatMap((by) => nodes.makes.get(by) ?? [])
+          : loss.by.flatMap(find);
+    known.set(id, list);
+    return list;
+  };
+  return find;
+}
+
+/** What needs a thing is deleted before the thing ends. */
+function connectDeletes(model: Model, nodes: Nodes, live: State, losses: Map<ResourceId, Loss>, kills: Killers): void {
+  if (nodes.deletes.size === 0) return;
+  const lost = [...losses.values()].map(({ resource }) => resource);
+  const providers = new SlotIndex(lost, (r) => slotsOf(model, "provides", r));
+  for (const node of nodes.deletes.values()) {
+    const r = live[node.resource.id]!;
+    for (const slot of [...slotsOf(model, "needs", r), ...slotsOf(model, "livesOn", r)])
+      for (const provider of providers.of(slot))
+        for (const killer of kills(provider.id)) if (killer !== node) killer.before.add(node);
+  }
+}
+
+/** A thing is made after what it needs was made, and after what held its names, or was it before, is gone. */
+function connectMakes(model: Model, nodes: Nodes, desired: State, losses: Map<ResourceId, Loss>, kills: Killers): void {
+  const made = [...nodes.makes.keys()].flatMap((id) => desired[id] ?? []);
+  const providers = new SlotIndex(made, (r) => slotsOf(model, "provides", r));
+  const lost = [...losses.values()].map(({ resource }) => resource);
+  const holders = new SlotIndex(lost, (r) => slotsOf(model, "claims", r));
+  for (const [id, node] of nodes.makes) {
+    const add = (others: Iterable<Node>) => {
+      for (const other of others) if (other !== node) node.before.add(other);
+    };
+    for (const slot of [...slotsOf(model, "needs", node.resource), ...slotsOf(model, "after", node.resource)])
+      add(providers.of(slot).flatMap((provider) => nodes.makes.get(provider.id) ?? []));
+    if (losses.has(id)) add(kills(id));
+    if (losses.size === 0) continue;
+    for (const slot of slotsOf(model, "claims", node.resource))
+      add(holders.of(slot).flatMap((holder) => kills(holder.id)));
+  }
+}
+
+/**
+ * Every node after those before it; otherwise deletions first, from the last kind to the first, then the rest from the
+ * first kind to the last, by id. The same input gives the same order.
+ */
+export function sorted(model: Model, nodes: Nodes): Node[] {
+  const rank = new Map([...model.keys()].map((kind, index) => [kind, index]));
+  const by = (sign: number) => (a: Node, b: Node) =>
+    sign * (rank.get(a.resource.kind)! - rank.get(b.resource.kind)!) || naturally(a.resource.id, b.resource.id);
+  const wishes = [...[...nodes.deletes.values()].sort(by(-1)), ...[...nodes.makes.values()].sort(by(1))];
+  const state = new Map<Node, "open" | "done">();
+  const order: Node[] = [];
+  const visit = (node: Node): void => {
+    if (state.get(node) === "done") return;
+    if (state.get(node) === "open") throw new Error(`the plan has a circle through ${node.action} ${node.resource.id}`);
+    state.set(node, "open");
+    for (const other of node.before) visit(other);
+    state.set(node, "done");
+    order.push(node);
+  };
+  for (const node of wishes) visit(node);
+  return order;
+}
+
+/** n2 before n10. */
+function naturally(a: string, b: string): number {
+  return a === b ? 0 : collator.compare(a, b) || (a < b ? -1 : 1);
+}
+
+const collator = new Intl.Collator("en", { numeric: true });

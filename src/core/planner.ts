@@ -1,0 +1,148 @@
+// From two states to a plan: pure, synchronous, deterministic. It knows no kind by name.
+import { behaviourOf, type Model } from "./behaviour.js";
+import { cascade, contested, type Loss } from "./cascade.js";
+import { adopted, conflicts } from "./conflicts.js";
+import { type Differing, diff } from "./diff.js";
+import { connect, type Node, type Nodes, sorted } from "./order.js";
+import { type Change, type FieldChange, PLAN_FORMAT, type Plan, type Traffic, type Warning } from "./plan.js";
+import type { Resource, ResourceId, Slot, State } from "./resource.js";
+import { schedule } from "./schedule.js";
+import { slotsOf } from "./slots.js";
+
+export interface PlanInput {
+  lab: string;
+  desired: State;
+  live: State;
+  /** Take over unmarked things that the lab wants. */
+  adopt?: boolean;
+  warnings?: Warning[];
+}
+
+/** @throws Error where the kinds contradict themselves (a circle, an unknown field): a mistake in netlab, not in the input. */
+export function makePlan(model: Model, { lab, desired, live: seen, adopt = false, warnings = [] }: PlanInput): Plan {
+  const found = conflicts(model, desired, seen, adopt);
+  const live = adopt ? adopted(model, desired, seen) : seen;
+  const differences = new Map(diff(model, desired, live).map((one) => [one.id, one]));
+  const losses = lossesOf(model, desired, live, differences);
+  const lost = (id: ResourceId) => losses.get(id);
+  const creates = Object.values(desired).filter(({ id }) => lost(id) || differences.get(id)?.action === "create");
+  contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
+  const nodes = nodesOf(model, { desired, live, differences, losses, creates });
+  connect(model, nodes, desired, live, losses);
+  return {
+    format: PLAN_FORMAT,
+    lab,
+    changes: changesOf(model, { desired, live, differences, losses, creates }),
+    stages: schedule(sorted(model, nodes)),
+    warnings,
+    conflicts: found,
+  };
+}
+
+interface Work {
+  desired: State;
+  live: State;
+  differences: Map<ResourceId, Differing>;
+  losses: Map<ResourceId, Loss>;
+  creates: Resource[];
+}
+
+function lossesOf(model: Model, desired: State, live: State, differences: Map<ResourceId, Differing>) {
+  const ends: Resource[] = [];
+  const flaps = new Map<Slot, ResourceId>();
+  for (const { action, id } of differences.values()) {
+    if (action === "delete" || action === "replace") ends.push(live[id]!);
+    if (action === "update")
+      for (const slot of behaviourOf(model, desired[id]!).flaps?.(live[id]!, desired[id]!) ?? []) flaps.set(slot, id);
+  }
+  return cascade(model, live, ends, flaps);
+}
+
+function nodesOf(model: Model, { desired, live, differences, losses, creates }: Work): Nodes {
+  const nodes: Nodes = { deletes: new Map(), makes: new Map() };
+  for (const { resource, implied } of losses.values())
+    if (!implied && (resource.owner === "lab" || resource.owner === "ambient"))
+      nodes.deletes.set(resource.id, nodeOf("delete", resource, behaviourOf(model, resource).remove(resource)));
+  const born = new Map(creates.flatMap((r) => behaviourOf(model, r).spawns?.(r) ?? []).map((r) => [r.id, r]));
+  for (const r of creates) nodes.makes.set(r.id, nodeOf("create", r, behaviourOf(model, r).create(r, born.get(r.id))));
+  for (const [id, { action, fields }] of differences) {
+    if (action !== "update" || losses.has(id)) continue;
+    const [from, to] = [live[id]!, desired[id]!];
+    const behaviour = behaviourOf(model, to);
+    const commands = behaviour.update(
+      from,
+      to,
+      fields.map(({ field }) => field),
+    );
+    nodes.makes.set(id, nodeOf("update", to, commands, behaviour.flaps?.(from, to)));
+  }
+  for (const r of Object.values(live))
+    if (r.at.adopted && desired[r.id] && !nodes.makes.has(r.id) && !losses.has(r.id))
+      nodes.makes.set(r.id, nodeOf("update", desired[r.id]!, behaviourOf(model, r).mark!(desired[r.id]!)));
+  return nodes;
+}
+
+function nodeOf(action: Node["action"], resource: Resource, commands: Node["commands"], flaps: Slot[] = []): Node {
+  const [first] = commands;
+  const lane = first ? `${first.tool}@${first.place}` : "";
+  if (commands.some(({ tool, place }) => `${tool}@${place}` !== lane))
+    throw new Error(`${action} ${resource.id} is not of one lane`);
+  return { action, resource, commands, lane, flaps, before: new Set() };
+}
+
+function changesOf(model: Model, work: Work): Change[] {
+  const { desired, live, differences, losses } = work;
+  const changes: Change[] = [];
+  for (const id in desired) {
+    const change = differences.get(id);
+    const loss = losses.get(id);
+    if (change?.action === "replace") changes.push(changeOf(desired[id]!, "replace", change.fields, "rebuild"));
+    else if (loss) changes.push(changeOf(desired[id]!, "create", [], "rebuild", reasonOf(loss)));
+    else if (change?.action === "create") changes.push(changeOf(desired[id]!, "create", change.fields, "none"));
+    else if (change?.action === "update")
+      changes.push(changeOf(desired[id]!, "update", change.fields, trafficOf(model, desired[id]!, change.fields)));
+    else if (live[id]?.at.adopted) changes.push(changeOf(desired[id]!, "update", [], "none", "adopted"));
+  }
+  for (const { resource, implied, by } of losses.values()) {
+    if (resource.id in desired) continue;
+    const explicit = !implied && (resource.owner === "lab" || resource.owner === "ambient");
+    if (!explicit && resource.owner !== "lab") continue;
+    changes.push({
+      ...changeOf(resource, "delete", [], "none"),
+      ...(implied && by[0] !== undefined && { goesWith: by[0] }),
+    });
+  }
+  return changes;
+}
+
+const reasonOf = ({ by, flap }: Loss) =>
+  by.length ? `lost ${flap ? "when an update interrupts" : "with"} ${by.join(" and ")}` : undefined;
+
+function changeOf(
+  r: Resource,
+  action: Change["action"],
+  fields: FieldChange[],
+  traffic: Traffic,
+  reason?: string,
+): Change {
+  const { id, kind, place, origin } = r;
+  return {
+    action,
+    id,
+    kind,
+    place,
+    fields,
+    traffic,
+    ...(reason && { reason }),
+    ...(origin !== undefined && { origin }),
+  };
+}
+
+const WEIGHT: Traffic[] = ["none", "flap", "rebuild"];
+
+function trafficOf(model: Model, r: Resource, fields: FieldChange[]): Traffic {
+  const all = fields.map(({ field }) => WEIGHT.indexOf(behaviourOf(model, r).fields[field]?.traffic ?? "none"));
+  return WEIGHT[Math.max(0, ...all)]!;
+}
+
+export const isEmpty = (plan: Plan): boolean => plan.changes.length === 0;

@@ -1,0 +1,78 @@
+// From ordered nodes to stages: batches of one lane as large as they can be, in as few stages as the order allows.
+import type { Node } from "./order.js";
+import type { Batch, Stage, Step } from "./plan.js";
+
+/** `order` as `sorted` gives it. */
+export function schedule(order: Node[]): Stage[] {
+  const before = contracted(order);
+  const level = levels(order, before);
+  const stages: Map<string, Node[]>[] = [];
+  for (const node of order) {
+    const stage = (stages[level.get(node)!] ??= new Map());
+    const batch = stage.get(node.lane);
+    if (batch) batch.push(node);
+    else stage.set(node.lane, [node]);
+  }
+  merge(stages, order, level, before);
+  return numbered(stages.filter((stage) => stage.size > 0));
+}
+
+type Before = Map<Node, Node[]>;
+
+/** What each node waits for, looking through nodes that have no commands. */
+function contracted(order: Node[]): Before {
+  const before: Before = new Map();
+  for (const node of order)
+    before.set(
+      node,
+      [...node.before].flatMap((other) => (other.lane ? [other] : before.get(other)!)),
+    );
+  return before;
+}
+
+/** A node runs in the stage of what it waits for when that is in its own lane, else in a later one. */
+function levels(order: Node[], before: Before): Map<Node, number> {
+  const level = new Map<Node, number>();
+  for (const node of order) {
+    let own = 0;
+    for (const other of before.get(node)!) own = Math.max(own, level.get(other)! + distance(other, node));
+    level.set(node, own);
+  }
+  return level;
+}
+
+const distance = (from: Node, to: Node): number => (to.lane === "" || from.lane === to.lane ? 0 : 1);
+
+/** A batch that nothing waits for until its lane runs again joins that later batch: one process fewer. */
+function merge(stages: Map<string, Node[]>[], order: Node[], level: Map<Node, number>, before: Before): void {
+  const last = stages.length - 1;
+  const latest = new Map(order.map((node) => [node, last]));
+  for (const node of order)
+    for (const other of before.get(node)!)
+      latest.set(other, Math.min(latest.get(other)!, level.get(node)! - distance(other, node)));
+  for (let from = last - 1; from >= 0; from--)
+    for (const [lane, nodes] of stages[from]!) {
+      const to = stages.findIndex((stage, index) => index > from && stage.has(lane));
+      if (to < 0 || nodes.some((node) => latest.get(node)! < to)) continue;
+      stages[to]!.set(lane, [...nodes, ...stages[to]!.get(lane)!]);
+      stages[from]!.delete(lane);
+    }
+}
+
+function numbered(stages: Map<string, Node[]>[]): Stage[] {
+  let number = 0;
+  const stepOf = ({ action, resource, commands, flaps }: Node): Step => ({
+    number: ++number,
+    action,
+    id: resource.id,
+    commands,
+    ...(flaps.length > 0 && { flaps }),
+    ...(resource.origin !== undefined && { origin: resource.origin }),
+  });
+  return stages.map((stage) => ({
+    batches: [...stage.values()].map((nodes): Batch => {
+      const first = nodes.find(({ commands }) => commands.length)?.commands[0];
+      return { tool: first?.tool ?? "", place: first?.place ?? "host", steps: nodes.map(stepOf) };
+    }),
+  }));
+}

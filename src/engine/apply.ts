@@ -1,0 +1,140 @@
+// Apply and destroy: under the lock, read, plan, carry out, verify; on failure back to what was read.
+import type { Plan, Planned } from "../core/plan.js";
+import { isEmpty } from "../core/planner.js";
+import type { State } from "../core/resource.js";
+import { type Machine, MachineError } from "../host/machine.js";
+import type { Rows } from "../kinds/rows.js";
+import type { Lab } from "../topology/lab.js";
+import type { Difference, Event, Failure, Phase, Result } from "./events.js";
+import { execute } from "./execute.js";
+import { noteAfter, noteBefore } from "./journal.js";
+import { planState } from "./plan.js";
+import { rollBack } from "./rollback.js";
+import { desiredState, liveState } from "./state.js";
+import { verify } from "./verify.js";
+
+export interface ApplyOptions {
+  on?: (event: Event) => void;
+  /** Aborted with "SIGINT" or "SIGTERM" as its reason. */
+  signal?: AbortSignal;
+  /** Seconds to wait for another netlab; 30 by default. */
+  lockTimeout?: number;
+  /** false: what a failed apply has made stays. */
+  rollback?: boolean;
+  /** Take over unmarked things that the lab wants as they are. */
+  adopt?: boolean;
+  /** Asked when the plan is made; false refuses it. */
+  confirm?: (plan: Plan) => Promise<boolean>;
+  /** Throws where the plan is not the one that was saved. */
+  check?: (planned: Planned) => void;
+  batch?: "single" | "real";
+}
+
+/** Makes the machine as the lab's file says. Never throws for what happens after the lock was taken, but for a bug. */
+export async function applyLab(lab: Lab, machine: Machine, options: ApplyOptions = {}): Promise<Result> {
+  return change(lab.name, () => desiredState(lab, machine), machine, options);
+}
+
+/** Applies a desired state as it stands: a saved plan. */
+export async function applyState(
+  lab: string,
+  desired: State,
+  machine: Machine,
+  options: ApplyOptions = {},
+): Promise<Result> {
+  return change(lab, async () => desired, machine, options);
+}
+
+/** Removes a lab, from whatever state it is in. */
+export async function destroyLab(lab: string, machine: Machine, options: ApplyOptions = {}): Promise<Result> {
+  return change(lab, async () => ({}), machine, { ...options, rollback: options.rollback ?? false });
+}
+
+type Timing = Partial<Record<Phase, number>>;
+
+async function change(
+  lab: string,
+  wish: () => Promise<State>,
+  machine: Machine,
+  options: ApplyOptions,
+): Promise<Result> {
+  const timeout = options.lockTimeout ?? 30;
+  const lock = await machine.lock(timeout, (holder) => options.on?.({ type: "waiting", holder, timeout }));
+  try {
+    const timing: Timing = {};
+    const timed = stopwatch(timing, options.on);
+    const planned = await timed("read", async () => planState(lab, await wish(), machine, options));
+    options.check?.(planned);
+    options.on?.({ type: "planned", plan: planned.plan });
+    const result = { ...(await carryOut(planned, machine, options, timed)), timing };
+    options.on?.({ type: "done", result });
+    return result;
+  } finally {
+    await lock.release();
+  }
+}
+
+type Timed = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
+
+function stopwatch(timing: Timing, on: ApplyOptions["on"]): Timed {
+  return async (phase, work) => {
+    on?.({ type: "phase", phase });
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      timing[phase] = (timing[phase] ?? 0) + performance.now() - start;
+    }
+  };
+}
+
+async function carryOut(
+  planned: Planned & { rows: Rows },
+  machine: Machine,
+  options: ApplyOptions,
+  timed: Timed,
+): Promise<Omit<Result, "timing">> {
+  const { plan, desired, live, rows } = planned;
+  if (plan.conflicts.length > 0) return { outcome: "refused", plan, left: [] };
+  if (isEmpty(plan)) {
+    await noteAfter(plan.lab, desired, machine);
+    return { outcome: "unchanged", plan, left: [] };
+  }
+  if (options.confirm && !(await options.confirm(plan))) return { outcome: "refused", plan, left: [] };
+  const look = async () => (await liveState(plan.lab, desired, machine)).state;
+  const trouble = await attempt(async () => {
+    await noteBefore(plan, desired, live, rows.journal, machine);
+    const done = await timed("execute", () => execute(plan, desired, machine, { ...options, look }));
+    if (done.failure || done.interrupted) return done;
+    const left = await timed("verify", () => verify(desired, look));
+    return left.length > 0 ? { failure: unverified(left), left } : {};
+  });
+  if (!trouble.failure && !trouble.interrupted) {
+    await noteAfter(plan.lab, desired, machine);
+    return { outcome: "applied", plan, left: [] };
+  }
+  return timed("rollback", () => rollBack(planned, trouble, machine, options));
+}
+
+export interface Trouble {
+  failure?: Failure;
+  interrupted?: boolean;
+  left?: Difference[];
+}
+
+/** What the machine throws while a plan runs is a failure like that of a command. */
+async function attempt(work: () => Promise<Trouble>): Promise<Trouble> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    const { message, command, hint } = error;
+    return { failure: { message, ...(command && { command }), ...(hint !== undefined && { hint }) } };
+  }
+}
+
+function unverified(left: Difference[]): Failure {
+  const [first] = left;
+  const more = left.length > 1 ? ` (and ${left.length - 1} more)` : "";
+  return { message: `all commands succeeded, yet ${first!.id} is not as declared${more}` };
+}

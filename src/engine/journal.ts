@@ -1,0 +1,47 @@
+// What is written down before a plan runs, and what of it stays afterwards.
+import { behaviourOf } from "../core/behaviour.js";
+import type { Plan } from "../core/plan.js";
+import type { State } from "../core/resource.js";
+import { stepsOf } from "../core/simulate.js";
+import type { Journal, Machine } from "../host/machine.js";
+import type { JournalRows } from "../kinds/rows.js";
+import { model } from "./model.js";
+
+/** Writes what the steps of a plan need, on top of what is there. `known`: all labs' journals as they were read. */
+export async function noteBefore(
+  plan: Plan,
+  desired: State,
+  live: State,
+  known: JournalRows,
+  machine: Machine,
+): Promise<void> {
+  const journal = await machine.readJournal(plan.lab);
+  const before = JSON.stringify(journal);
+  for (const { action, id } of stepsOf(plan)) {
+    const r = desired[id];
+    if (action === "delete" || !r) continue;
+    const note = behaviourOf(model, r).note?.(action, r, live);
+    if (!note) continue;
+    journal.namespaces = union(journal.namespaces, note.namespaces);
+    journal.routes = union(journal.routes, note.routes);
+    for (const [key, previous] of Object.entries(note.sysctls ?? {}))
+      journal.sysctls[key] ??= { previous: known.sysctls[key]?.previous ?? previous, labs: [plan.lab] };
+  }
+  if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
+}
+
+/** Keeps what a state still needs; namespaces carry their mark by now. */
+export async function noteAfter(lab: string, state: State, machine: Machine): Promise<void> {
+  const journal = await machine.readJournal(lab);
+  const after: Journal = {
+    ...journal,
+    namespaces: [],
+    routes: journal.routes.filter((id) => id in state),
+    sysctls: Object.fromEntries(
+      Object.entries(journal.sysctls).filter(([placeAndKey]) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),
+    ),
+  };
+  if (JSON.stringify(after) !== JSON.stringify(journal)) await machine.writeJournal(lab, after);
+}
+
+const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])];

@@ -1,0 +1,74 @@
+// Back to the state that was read before the first change.
+
+import type { Planned } from "../core/plan.js";
+import { makePlan } from "../core/planner.js";
+import type { State } from "../core/resource.js";
+import { type Machine, MachineError } from "../host/machine.js";
+import type { ApplyOptions, Trouble } from "./apply.js";
+import type { Difference, Result } from "./events.js";
+import { execute } from "./execute.js";
+import { noteAfter } from "./journal.js";
+import { model } from "./model.js";
+import { liveState } from "./state.js";
+import { verify } from "./verify.js";
+
+/** Plans from where things are to where they were, carries it out, and verifies it. With `rollback: false` only says what is left. */
+export async function rollBack(
+  { plan, desired, live }: Planned,
+  trouble: Trouble,
+  machine: Machine,
+  options: ApplyOptions,
+): Promise<Omit<Result, "timing">> {
+  const reason = options.signal?.reason;
+  const signal =
+    trouble.interrupted && (reason === "SIGINT" || reason === "SIGTERM") ? { signal: reason as "SIGINT" } : {};
+  const failure = trouble.failure ? { failure: trouble.failure } : {};
+  if (trouble.failure) options.on?.({ type: "failed", failure: trouble.failure });
+  const before = asItWas(live, desired);
+  const look = async () => (await liveState(plan.lab, { ...desired, ...before }, machine)).state;
+  if (options.rollback === false) {
+    const left = await differences(options.rollback === false && Object.keys(desired).length ? before : desired, look);
+    return { outcome: "left-behind", plan, ...failure, ...signal, left };
+  }
+  options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
+  const left = await back(plan.lab, before, look, machine, options);
+  if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left };
+  await noteAfter(plan.lab, before, machine);
+  return { outcome: "rolled-back", plan, ...failure, ...signal, left: [] };
+}
+
+/** What the lab had, as a wish: its own things, and what the kernel made of those that the plan was about. */
+function asItWas(live: State, desired: State): State {
+  const state: State = {};
+  for (const [id, r] of Object.entries(live))
+    if (r.owner === "lab" || (r.owner === "ambient" && id in desired)) state[id] = r;
+  return state;
+}
+
+async function back(
+  lab: string,
+  before: State,
+  look: () => Promise<State>,
+  machine: Machine,
+  options: ApplyOptions,
+): Promise<Difference[]> {
+  try {
+    const plan = makePlan(model, { lab, desired: before, live: await look() });
+    const { on, batch } = options;
+    await execute(plan, before, machine, { ...(on && { on }), ...(batch && { batch }), look });
+    return await verify(before, look);
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    return differences(before, look);
+  }
+}
+
+/** What differs now; everything, where the machine cannot even be read. */
+async function differences(before: State, look: () => Promise<State>): Promise<Difference[]> {
+  try {
+    return await verify(before, look, 0);
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    return Object.keys(before).map((id) => ({ id, action: "create", fields: [] }));
+  }
+}

@@ -1,0 +1,18 @@
+// Reads back: what was declared must be there, within a bound.
+import { diff } from "../core/diff.js";
+import type { State } from "../core/resource.js";
+import type { Difference } from "./events.js";
+import { model } from "./model.js";
+
+/** Milliseconds that late things (deleted namespaces, OVS devices, address detection) may take. */
+const BOUND = 10_000;
+
+/** What still differs after the bound; empty when all is as declared. */
+export async function verify(desired: State, look: () => Promise<State>, bound = BOUND): Promise<Difference[]> {
+  const until = Date.now() + bound;
+  for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
+    const left = diff(model, desired, await look());
+    if (left.length === 0 || Date.now() > until) return left;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

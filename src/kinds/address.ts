@@ -1,0 +1,92 @@
+// Static addresses: ip-address(8). Addresses that the kernel, RA or DHCP made are seen, and left alone.
+import type { Owner, Resource } from "../core/resource.js";
+import { subnetOf } from "../topology/inet.js";
+import { everyPlace, HOST, type Place } from "../topology/lab.js";
+import type { Kind } from "./kind.js";
+import type { AddressRow, LinkRow } from "./rows.js";
+import * as slot from "./slots.js";
+
+interface Facts {
+  family: number;
+  address: string;
+  prefix: number;
+  secondary: boolean;
+}
+
+const resource = (place: Place, device: string, { family, address, prefix, secondary }: Facts): Resource => ({
+  id: `address:${place}/${device}/${address}/${prefix}`,
+  kind: "address",
+  place,
+  fields: {},
+  at: { device, family, address, prefix, secondary },
+});
+
+const deviceOf = (r: Resource) => r.at.device as string;
+const cidrOf = (r: Resource) => `${r.at.address}/${r.at.prefix}`;
+const isV6 = (r: Resource) => r.at.family === 6;
+const primaryOf = (r: Resource) => slot.primary(r.place, deviceOf(r), subnetOf(cidrOf(r)));
+
+export const address: Kind = {
+  name: "address",
+  about: "A static IPv4 or IPv6 address of a device. IPv6 addresses skip duplicate address detection (nodad).",
+  fields: {},
+
+  expand: (lab) =>
+    everyPlace(lab).flatMap(({ name: place, interfaces }) =>
+      interfaces.flatMap(({ name, addresses }) => {
+        const subnets = new Set<string>();
+        return addresses.map((one) => {
+          const subnet = subnetOf(`${one.address}/${one.prefix}`);
+          const secondary = one.family === 4 && subnets.has(subnet);
+          subnets.add(subnet);
+          return { ...resource(place, name, { ...one, secondary }), origin: one.origin };
+        });
+      }),
+    ),
+
+  read: (rows, { ownership }) =>
+    rows.places.flatMap((place) =>
+      (rows.link[place] ?? []).flatMap((link) =>
+        link.addresses.map((one) => {
+          const owner = ownerOf(
+            one,
+            link,
+            link.loopback && place !== HOST ? ownership.place(place) : ownership.link(place, link.name),
+          );
+          return { ...resource(place, link.name, one), owner };
+        }),
+      ),
+    ),
+
+  provides: (r) => [
+    slot.inet(r.place, deviceOf(r), r.at.family as number),
+    slot.local(r.place, r.at.address as string),
+    slot.addressed(r.place),
+    ...(r.at.secondary ? [] : [primaryOf(r)]),
+  ],
+  needs: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
+  // Deleting a primary IPv4 address takes its secondaries along (promote_secondaries is off by default).
+  livesOn: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
+  lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r))] : []),
+  after: (r) => [slot.up(r.place, deviceOf(r)), slot.defaults(r.place)],
+
+  create: (r) => [
+    {
+      tool: "ip",
+      place: r.place,
+      args: [
+        ...["address", "replace", cidrOf(r)],
+        ...(!isV6(r) && (r.at.prefix as number) < 31 ? ["broadcast", "+"] : []),
+        ...["dev", deviceOf(r)],
+        ...(isV6(r) ? ["nodad"] : []),
+      ],
+    },
+  ],
+  update: () => [],
+  remove: (r) => [{ tool: "ip", place: r.place, args: ["address", "delete", cidrOf(r), "dev", deviceOf(r)] }],
+};
+
+function ownerOf(one: AddressRow, link: LinkRow, owner: Owner): Owner {
+  const loopback = link.loopback && (one.address === "::1" || (one.address.startsWith("127.") && one.prefix === 8));
+  return one.dynamic || loopback ? "ambient" : owner;
+}

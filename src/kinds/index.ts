@@ -1,0 +1,33 @@
+// The registry: every kind, in the order in which a reader meets them.
+import { address } from "./address.js";
+import { bridge } from "./bridge.js";
+import { interfaceKind } from "./interface.js";
+import type { Kind } from "./kind.js";
+import { namespace } from "./namespace.js";
+import { nat } from "./nat.js";
+import { offload } from "./offload.js";
+import { ovsBridge } from "./ovs-bridge.js";
+import { ovsPort } from "./ovs-port.js";
+import { placement } from "./placement.js";
+import { port } from "./port.js";
+import { process } from "./process.js";
+import { route } from "./route.js";
+import { sysctl } from "./sysctl.js";
+import { veth } from "./veth.js";
+
+export const kinds: readonly Kind[] = [
+  namespace,
+  sysctl,
+  bridge,
+  ovsBridge,
+  veth,
+  ovsPort,
+  placement,
+  port,
+  interfaceKind,
+  offload,
+  address,
+  route,
+  nat,
+  process,
+];

@@ -1,0 +1,48 @@
+// Network namespaces with a name: ip-netns(8). The mark is the alias of their lo, which is a resource of its own.
+import type { Resource } from "../core/resource.js";
+import { HOST } from "../topology/lab.js";
+import type { Kind } from "./kind.js";
+import * as slot from "./slots.js";
+import { sysctlResource } from "./sysctl.js";
+
+const resource = (place: string, born: Record<string, string> = {}): Resource => ({
+  id: `namespace:${place}`,
+  kind: "namespace",
+  place,
+  fields: {},
+  at: { born },
+});
+
+export const namespace: Kind = {
+  name: "namespace",
+  about: "A network namespace under /run/netns.",
+  fields: {},
+
+  expand: (lab, { born }) => lab.namespaces.map(({ name, origin }) => ({ ...resource(name, born), origin })),
+  read: (rows, { ownership }) =>
+    rows.places
+      .filter((place) => place !== HOST)
+      .map((place) => ({ ...resource(place), owner: ownership.place(place) })),
+
+  provides: ({ place }) => [slot.ns(place), slot.link(place, "lo")],
+  claims: ({ place }) => [slot.ns(place)],
+  spawns: ({ place, at }) => [
+    {
+      id: `interface:${place}/lo`,
+      kind: "interface",
+      place,
+      fields: { up: false, alias: null },
+      at: { name: "lo" },
+      owner: "ambient",
+    },
+    ...Object.entries(at.born as Record<string, string>).map(([key, value]) => ({
+      ...sysctlResource(place, key, value),
+      owner: "ambient" as const,
+    })),
+  ],
+
+  create: ({ place }) => [{ tool: "ip", place: HOST, args: ["netns", "add", place] }],
+  update: () => [],
+  remove: ({ place }) => [{ tool: "ip", place: HOST, args: ["netns", "delete", place] }],
+  note: (action, { place }) => (action === "create" ? { namespaces: [place] } : undefined),
+};

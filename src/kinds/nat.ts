@@ -1,0 +1,142 @@
+// Masquerade and port forwarding: one nftables table a lab and namespace, replaced in one transaction. nft(8).
+import type { Json, Owner, Resource } from "../core/resource.js";
+import { contains, subnetOf } from "../topology/inet.js";
+import { everyPlace, type Forward, HOST, type Masquerade, type Namespace, type Place } from "../topology/lab.js";
+import type { Kind } from "./kind.js";
+import { endpoint, ruleText } from "./nft-text.js";
+import * as slot from "./slots.js";
+
+type Chain = "prerouting" | "output" | "postrouting";
+
+/** What `nft -j` says of each base chain; priorities are dstnat, dstnat and srcnat. */
+const HOOKS: Record<Chain, string> = {
+  prerouting: "type nat hook prerouting priority -100; policy accept;",
+  output: "type nat hook output priority -100; policy accept;",
+  postrouting: "type nat hook postrouting priority 100; policy accept;",
+};
+const CHAINS = Object.keys(HOOKS) as Chain[];
+
+export const tableOf = (lab: string): string => `netlab_${lab}`;
+
+const resource = (place: Place, table: string, fields: Resource["fields"]): Resource => ({
+  id: `nat:${place}`,
+  kind: "nat",
+  place,
+  fields,
+  at: { table },
+});
+
+export const nat: Kind = {
+  name: "nat",
+  about: "Masquerade and port forwarding, in an nftables table `netlab_LAB` of the namespace.",
+  fields: {
+    prerouting: { about: "rules for what comes in", way: "update", traffic: "none" },
+    output: { about: "rules for what the namespace itself sends", way: "update", traffic: "none" },
+    postrouting: { about: "masquerade rules", way: "update", traffic: "none" },
+    foreign: { about: "what somebody else put into the table", way: "update", traffic: "none" },
+  },
+
+  expand: (lab) =>
+    everyPlace(lab).flatMap((place) =>
+      place.nat ? [{ ...resource(place.name, tableOf(lab.name), chainsOf(place)), origin: place.nat.origin }] : [],
+    ),
+
+  sources: (desired, lab) => {
+    const places = new Set(
+      Object.values(desired).flatMap(({ kind, place }) => (kind === "namespace" || kind === "nat" ? [place] : [])),
+    );
+    return [...places, HOST].map((place) => ({ rows: "nft" as const, place, table: tableOf(lab) }));
+  },
+
+  read: (rows, { lab, ownership }) =>
+    Object.entries(rows.nft).map(([place, objects]) => ({
+      ...resource(place, tableOf(lab), liveChains(objects)),
+      owner: place === HOST ? "lab" : (ownership.place(place) as Owner),
+    })),
+
+  needs: (r) => [slot.ns(r.place)],
+  livesOn: (r) => [slot.ns(r.place)],
+
+  create: (r) => [transaction(r)],
+  update: (_, to) => [transaction(to)],
+  remove: (r) => [{ tool: "nft", place: r.place, args: ["-f", "-"], stdin: `delete table inet ${r.at.table}\n` }],
+};
+
+/** Adding before deleting makes the deletion good whether the table is there or not. */
+function transaction(r: Resource) {
+  const table = `inet ${r.at.table}`;
+  const chains = CHAINS.map((chain) => {
+    const [head, ...rules] = r.fields[chain] as string[];
+    return [`  chain ${chain} {`, ...[head, ...rules].map((line) => `    ${line}`), "  }"].join("\n");
+  });
+  const stdin = [`add table ${table}`, `delete table ${table}`, `table ${table} {`, ...chains, "}", ""].join("\n");
+  return { tool: "nft", place: r.place, args: ["-f", "-"], stdin };
+}
+
+function chainsOf(place: Namespace): Resource["fields"] {
+  const { masquerade = [], forward = [] } = place.nat ?? {};
+  const dnat = forward.map(forwardRule);
+  return {
+    prerouting: [HOOKS.prerouting, ...dnat],
+    output: [HOOKS.output, ...dnat],
+    postrouting: [
+      HOOKS.postrouting,
+      ...masquerade.map(masqueradeRule),
+      ...new Set(forward.flatMap((one) => hairpinRules(one, place))),
+    ],
+    foreign: [],
+  };
+}
+
+/** An address as nft prints it: without the length of a single one. */
+const plain = (cidr: string) => cidr.replace(/^([\d.]+)\/32$|^(.*:.*)\/128$/, "$1$2");
+const ip = (family: number | string) => (family === 6 || String(family).includes(":") ? "ip6" : "ip");
+
+function masqueradeRule({ family, source, out }: Masquerade): string {
+  const words: string[] = [];
+  if (source !== undefined) words.push(`${ip(source)} saddr ${plain(source)}`);
+  else if (family !== undefined) words.push(`meta nfproto ipv${family}`);
+  if (out !== undefined) words.push(`oifname "${out}"`);
+  else if (source !== undefined) words.push(`${ip(source)} daddr != ${plain(source)}`);
+  return [...words, "masquerade"].join(" ");
+}
+
+/**
+ * Without an address: what is sent to any address local to the namespace, but not to its loopback. (From 127.0.0.1 the
+ * kernel would not route the packet out: route_localnet in ip-sysctl.rst.)
+ */
+function forwardRule({ family, address, protocol, port, to, toPort }: Forward): string {
+  const where = address
+    ? [`${ip(family)} daddr ${address}`]
+    : ["fib daddr type local", family === 6 ? "ip6 daddr != ::1" : "ip daddr != 127.0.0.0/8"];
+  const what = protocol ? [`${protocol} dport ${port}`] : [];
+  const target = endpoint(to, toPort !== port ? toPort : undefined);
+  return [...where, ...what, `dnat ${ip(family)} to ${target}`].join(" ");
+}
+
+/** A neighbour of the target would get the answer from the target itself, and drop it: so its flows are masqueraded. */
+function hairpinRules({ to, family }: Forward, place: Namespace): string[] {
+  const addresses = place.interfaces.flatMap((device) => device.addresses);
+  const subnet = addresses
+    .map(({ address, prefix }) => subnetOf(`${address}/${prefix}`))
+    .find((one) => contains(one, to));
+  return subnet ? [`ct status dnat ${ip(family)} saddr ${plain(subnet)} ${ip(family)} daddr ${to} masquerade`] : [];
+}
+
+function liveChains(objects: Json[]): Resource["fields"] {
+  const lines: Record<Chain, string[]> = { prerouting: [], output: [], postrouting: [] };
+  const foreign: string[] = [];
+  for (const object of objects as { [key: string]: Json }[]) {
+    const chain = object.chain as
+      | { name: Chain; type?: string; hook?: string; prio?: number; policy?: string }
+      | undefined;
+    const rule = object.rule as { chain: Chain; expr: Json[] } | undefined;
+    if (chain && chain.name in lines)
+      lines[chain.name].unshift(
+        `type ${chain.type} hook ${chain.hook} priority ${chain.prio}; policy ${chain.policy};`,
+      );
+    else if (rule && rule.chain in lines) lines[rule.chain].push(ruleText(rule.expr));
+    else if (!("metainfo" in object) && !("table" in object)) foreign.push(JSON.stringify(object));
+  }
+  return { ...lines, foreign };
+}

@@ -1,0 +1,65 @@
+// The move of an OVS internal port's device into its namespace: ip-link(8) "netns".
+import type { Resource } from "../core/resource.js";
+import { everyPlace, HOST, type Place } from "../topology/lab.js";
+import type { Kind } from "./kind.js";
+import { born } from "./ovs-port.js";
+import * as slot from "./slots.js";
+
+const resource = (place: Place, name: string, alive: boolean): Resource => ({
+  id: `placement:${place}/${name}`,
+  kind: "placement",
+  place,
+  fields: { alive },
+  at: { name, place, mac: null, mtu: null },
+});
+
+const nameOf = (r: Resource) => r.at.name as string;
+
+export const placement: Kind = {
+  name: "placement",
+  about: "The device of an OVS internal port, in its namespace.",
+  fields: {
+    alive: {
+      about: "it is the device that ovs-vswitchd serves: after a restart of the userspace datapath the old one is dead",
+      way: "replace",
+      traffic: "rebuild",
+    },
+  },
+
+  expand: (lab) =>
+    everyPlace(lab).flatMap(({ name: place, interfaces }) =>
+      interfaces.flatMap(({ name, made, mac, mtu, origin }) => {
+        if (made !== "internal" || place === HOST) return [];
+        const r = resource(place, name, true);
+        return [{ ...r, at: { ...r.at, mac: mac ?? null, mtu: mtu ?? null }, origin }];
+      }),
+    ),
+
+  sources: () => [{ rows: "ovs" }],
+
+  read: (rows, { ownership }) => {
+    const internal = new Set(
+      (rows.ovs?.interfaces ?? []).filter(({ type }) => type === "internal").map(({ name }) => name),
+    );
+    const isDevice = ({ name, kind }: { name: string; kind?: string }) =>
+      internal.has(name) && (kind === "openvswitch" || kind === "tun");
+    const atHome = new Set((rows.link[HOST] ?? []).filter(isDevice).map(({ name }) => name));
+    return rows.places
+      .filter((place) => place !== HOST && ownership.place(place) === "lab")
+      .flatMap((place) =>
+        (rows.link[place] ?? [])
+          .filter(isDevice)
+          .map(({ name }) => ({ ...resource(place, name, !atHome.has(name)), owner: "lab" as const })),
+      );
+  },
+
+  provides: (r) => [slot.link(r.place, nameOf(r))],
+  needs: (r) => [slot.ovsDevice(nameOf(r)), slot.ns(r.place)],
+  livesOn: (r) => [slot.ovsDevice(nameOf(r)), slot.ns(r.place)],
+  claims: (r) => [slot.name(r.place, nameOf(r))],
+  spawns: (r) => [born(r, r.place)],
+
+  create: (r) => [{ tool: "ip", place: HOST, args: ["link", "set", "dev", nameOf(r), "netns", r.place] }],
+  update: () => [],
+  remove: (r) => [{ tool: "ip", place: r.place, args: ["link", "delete", "dev", nameOf(r)] }],
+};
