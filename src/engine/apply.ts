@@ -1,7 +1,9 @@
 // Apply and destroy: under the lock, read, plan, carry out, verify; on failure back to what was read.
+import { isDeepStrictEqual as equal } from "node:util";
 import type { Plan, Planned } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import type { State } from "../core/resource.js";
+import type { SavedPlan } from "../core/saved-plan.js";
 import { type Machine, MachineError } from "../host/machine.js";
 import type { Rows } from "../kinds/rows.js";
 import type { Lab } from "../topology/lab.js";
@@ -35,19 +37,27 @@ export async function applyLab(lab: Lab, machine: Machine, options: ApplyOptions
   return change(lab.name, () => desiredState(lab, machine), machine, options);
 }
 
-/** Applies a desired state as it stands: a saved plan. */
-export async function applyState(
-  lab: string,
-  desired: State,
-  machine: Machine,
-  options: ApplyOptions = {},
-): Promise<Result> {
-  return change(lab, async () => desired, machine, options);
+/**
+ * Applies a saved plan.
+ * @throws MachineError where a plan made now is not the saved one, to the letter
+ */
+export async function applyState(saved: SavedPlan, machine: Machine, options: ApplyOptions = {}): Promise<Result> {
+  const check = ({ plan }: Planned) => {
+    if (!equal(JSON.parse(JSON.stringify(plan)), saved.plan))
+      throw new MachineError(
+        `The saved plan is not what has to be done now: the machine, or the file of the plan, has changed since.`,
+        {
+          hint: "make it again: netlab plan --out FILE",
+        },
+      );
+  };
+  return change(saved.plan.lab, async () => saved.desired, machine, { ...options, check });
 }
 
-/** Removes a lab, from whatever state it is in. */
+/** Removes a lab, from whatever state it is in. It goes through with it whatever happens: there is no way back to half a lab. */
 export async function destroyLab(lab: string, machine: Machine, options: ApplyOptions = {}): Promise<Result> {
-  return change(lab, async () => ({}), machine, { ...options, rollback: options.rollback ?? false });
+  const { signal: _, ...rest } = options;
+  return change(lab, async () => ({}), machine, { ...rest, rollback: false });
 }
 
 type Timing = Partial<Record<Phase, number>>;

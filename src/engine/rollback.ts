@@ -27,7 +27,8 @@ export async function rollBack(
   const before = asItWas(live, desired);
   const look = async () => (await liveState(plan.lab, { ...desired, ...before }, machine)).state;
   if (options.rollback === false) {
-    const left = await differences(options.rollback === false && Object.keys(desired).length ? before : desired, look);
+    const isDestroy = Object.keys(desired).length === 0;
+    const left = await differences(isDestroy ? desired : before, look);
     return { outcome: "left-behind", plan, ...failure, ...signal, left };
   }
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });

@@ -31,7 +31,7 @@ export function mergeSources(sources: Source[]): Question {
     else if (source.rows === "process") question.processes = true;
     else if (source.rows === "offload") at(source.place).offload = true;
     else if (source.rows === "nft")
-      at(source.place).tables.add(checked(source.table, /^[A-Za-z_][A-Za-z0-9_]*$/.test(source.table)));
+      at(source.place).tables.add(checked(source.table, /^[A-Za-z_][A-Za-z0-9_-]*$/.test(source.table)));
     else for (const key of source.keys) at(source.place).sysctls.add(checked(key, isSysctlKey(key)));
   }
   return question;
