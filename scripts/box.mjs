@@ -2,6 +2,7 @@
 // Private network, mount and process namespaces with an empty /run, so nothing it does reaches this machine's
 // network, and nothing that it starts outlives it. With --ovs it has an Open vSwitch of its own.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { constants } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,17 +29,19 @@ export function boxEnvironment() {
 }
 
 /** Runs a command in a box with this terminal. @returns {Promise<number>} its exit code, as a shell gives it */
-export function runInBox(command, options) {
+export async function runInBox(command, options) {
   const [file, ...args] = boxCommand(command, options);
   // setpriv(1): when this process is killed, so is unshare, and with it the box.
   const child = spawn("setpriv", ["--pdeathsig", "KILL", file, ...args], { stdio: "inherit", env: boxEnvironment() });
   // The terminal gives Ctrl-C to the command as well, which has the word; unshare blocks SIGTERM.
-  process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill("SIGKILL"));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
-  });
+  const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGKILL"), SIGHUP: () => child.kill("SIGKILL") };
+  for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
+  try {
+    const [code, signal] = await once(child, "exit");
+    return code ?? 128 + constants.signals[signal];
+  } finally {
+    for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

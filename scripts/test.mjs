@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { boxCommand, boxEnvironment, runInBox } from "./box.mjs";
+import { runInBox } from "./box.mjs";
 import { setup } from "./setup.mjs";
 
 const reports = mkdtempSync(path.join(tmpdir(), "netlab-test-"));
@@ -33,18 +33,18 @@ async function part(name, work) {
 
 /** Where no box can be made, the tests say so and are counted as skipped; in CI that is a failure. */
 async function integration() {
-  if ((await runInBox(["true"])) === 0) return vitest("integration", (command) => boxCommand(command));
-  const reason = "no private network namespace can be made here (see above): run as root";
-  console.log(reason);
-  const code = vitest("integration", (command) => command, { NETLAB_NO_BOX: reason });
+  if ((await runInBox(["true"])) === 0) return vitest("integration", runInBox);
+  process.env.NETLAB_NO_BOX = "no private network namespace can be made here (see above): run as root";
+  console.log(process.env.NETLAB_NO_BOX);
+  const code = await vitest("integration");
   return process.env.CI ? 1 : code;
 }
 
-function vitest(project, wrap = (command) => command, environment = {}) {
+async function vitest(project, start = run) {
   const report = path.join(reports, `${project}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const command = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project, ...reporters];
-  const code = run(wrap(command), { ...boxEnvironment(), ...environment });
+  const vitest = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project", project];
+  const code = await start([...vitest, ...reporters]);
   return add(report) ? code : code || 1;
 }
 
@@ -65,8 +65,8 @@ function bin(name, ...args) {
   return run([path.join("node_modules/.bin", name), ...args]);
 }
 
-function run([file, ...args], env = process.env) {
-  return spawnSync(file, args, { stdio: "inherit", env }).status ?? 1;
+function run([file, ...args]) {
+  return spawnSync(file, args, { stdio: "inherit" }).status ?? 1;
 }
 
 function finish() {
