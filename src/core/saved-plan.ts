@@ -1,5 +1,4 @@
 // A plan in a file: written by `netlab plan --out`, carried out by `netlab apply`, which plans again and compares.
-import type { Lab } from "../topology/lab.js";
 import type { Plan } from "./plan.js";
 import type { Resource, State } from "./resource.js";
 
@@ -10,7 +9,8 @@ const CONTENT = "netlab plan";
 export interface SavedPlan {
   /** Version of the netlab that wrote it. */
   netlab: string;
-  lab: Lab;
+  /** It was made with `--adopt`. */
+  adopt: boolean;
   plan: Plan;
   desired: State;
 }
@@ -19,8 +19,8 @@ export type Parsed = { saved: SavedPlan } | { problem: string; hint: string };
 
 const AGAIN = "make it again: netlab plan --out FILE";
 
-export function savedPlanText({ netlab, lab, plan, desired }: SavedPlan): string {
-  return `${JSON.stringify({ content: CONTENT, format: SAVED_FORMAT, netlab, lab, plan, desired })}\n`;
+export function savedPlanText({ netlab, adopt, plan, desired }: SavedPlan): string {
+  return `${JSON.stringify({ content: CONTENT, format: SAVED_FORMAT, netlab, adopt, plan, desired })}\n`;
 }
 
 /** Whether a text is meant to be a saved plan, whole or not. */
@@ -40,26 +40,20 @@ export function parseSavedPlan(text: string): Parsed {
       ? { problem: "This is what `plan --json` prints, not a saved plan.", hint: AGAIN }
       : { problem: "This is not a saved plan.", hint: AGAIN };
   }
-  const { format, netlab, lab, plan, desired } = data;
+  const { format, netlab, adopt, plan, desired } = data;
   if (typeof format === "number" && format > SAVED_FORMAT)
     return {
       problem: `The plan was saved by netlab ${netlab}, in a newer form.`,
       hint: `it needs netlab ${netlab} or later`,
     };
-  const whole = format === SAVED_FORMAT && isLab(lab) && isPlan(plan) && isState(desired) && lab.name === plan.lab;
+  const whole = format === SAVED_FORMAT && isPlan(plan) && isState(desired);
   if (!whole) return { problem: "The saved plan was edited, or is of another program.", hint: AGAIN };
-  return { saved: { netlab: String(netlab), lab, plan, desired } };
+  return { saved: { netlab: String(netlab), adopt: adopt === true, plan, desired } };
 }
 
 type Fields = { [key: string]: unknown };
 const isRecord = (data: unknown): data is Fields => typeof data === "object" && data !== null && !Array.isArray(data);
 const hasLists = (data: Fields, ...names: string[]) => names.every((name) => Array.isArray(data[name]));
-
-const isLab = (data: unknown): data is Lab =>
-  isRecord(data) &&
-  typeof data.name === "string" &&
-  isRecord(data.host) &&
-  hasLists(data, "namespaces", "links", "checks");
 
 const isPlan = (data: unknown): data is Plan =>
   isRecord(data) && typeof data.lab === "string" && hasLists(data, "changes", "stages", "warnings", "conflicts");

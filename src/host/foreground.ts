@@ -1,14 +1,22 @@
 // Runs a program of the user's in a namespace, with the terminal: nsenter(1).
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { HOST, type Place } from "../topology/lab.js";
+import { MachineError } from "./machine.js";
 
 /**
  * Standard streams, terminal and signals are the program's until it ends.
  * @returns its exit code; 128 and the number of the signal that ended it, as shells say it; 127 where it cannot be started
+ * @throws MachineError where there is no such namespace
  */
-export function runInForeground(place: Place, command: string[]): Promise<number> {
-  const words = place === HOST ? command : ["nsenter", `--net=/run/netns/${place}`, "--", ...command];
+export async function runInForeground(place: Place, command: string[]): Promise<number> {
+  const path = `/run/netns/${place}`;
+  if (place !== HOST && (place.includes("/") || !existsSync(path)))
+    throw new MachineError(`there is no namespace ${place} on this machine`, {
+      hint: "ip netns list shows what there is",
+    });
+  const words = place === HOST ? command : ["nsenter", `--net=${path}`, "--", ...command];
   const child = spawn(words[0]!, words.slice(1), { stdio: "inherit" });
   const stop = handOn((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {

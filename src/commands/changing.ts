@@ -1,0 +1,96 @@
+// What apply and destroy share: events are shown, deletions are asked about, signals lead to a rollback, the end is told.
+import type { Plan } from "../core/plan.js";
+import { isEmpty } from "../core/planner.js";
+import type { Event, Result } from "../engine/events.js";
+import { eventJson } from "../report/json.js";
+import type { Locate } from "../report/locate.js";
+import { summary } from "../report/plan-summary.js";
+import { planText } from "../report/plan-text.js";
+import { progress } from "../report/progress.js";
+import { resultText } from "../report/result.js";
+import { renderTrouble, troublesOf } from "../report/trouble.js";
+import { count } from "../report/words.js";
+import { EXIT } from "./exit-codes.js";
+import { interruptible } from "./interrupt.js";
+import type { Session } from "./session.js";
+
+export interface ChangingOptions {
+  yes?: boolean;
+  json?: boolean;
+  /** Absent: as the verb has it. */
+  rollback?: boolean;
+  lockTimeout: number;
+  verbose?: boolean;
+}
+
+/** What the verbs of the engine take. */
+export interface EngineOptions {
+  on: (event: Event) => void;
+  signal: AbortSignal;
+  lockTimeout: number;
+  rollback?: boolean;
+  confirm: (plan: Plan) => Promise<boolean>;
+}
+
+export interface Changing {
+  verb: "apply" | "destroy";
+  options: ChangingOptions;
+  locate?: Locate | undefined;
+  run: (options: EngineOptions) => Promise<Result>;
+}
+
+/** @returns the exit code */
+export async function change({ verb, options, locate, run }: Changing, session: Session): Promise<number> {
+  const { errPaint: paint, err } = session;
+  const lines = progress({
+    write: err,
+    paint,
+    terminal: session.errTerminal && !options.json,
+    columns: session.columns,
+    verbose: options.verbose,
+    debug: session.debug,
+  });
+  const interrupt = interruptible(session, "Still putting the lab back as it was. It ends by itself.");
+  const on = (event: Event) => {
+    if (options.json) return session.out(eventJson(event));
+    if (event.type === "planned") {
+      lines.clear();
+      err(planWords(event.plan, { paint, verbose: options.verbose, locate }));
+    } else lines.on(event);
+  };
+  const confirm = async (plan: Plan) => {
+    const question = options.yes || options.json || !session.interactive ? undefined : questionOf(plan, verb);
+    if (question === undefined) return true;
+    lines.clear();
+    return /^y(es)?$/i.test(((await session.ask(question, interrupt.signal)) ?? "").trim());
+  };
+  try {
+    const { lockTimeout, rollback } = options;
+    const result = await run({ on, signal: interrupt.signal, lockTimeout, rollback, confirm });
+    lines.end();
+    if (!options.json) err(resultText(result, { verb, paint, locate, kept: rollback === false }));
+    return interrupt.exitCode(result.outcome === "applied" || result.outcome === "unchanged" ? EXIT.done : EXIT.error);
+  } finally {
+    lines.end();
+    interrupt.dispose();
+  }
+}
+
+/** The plan, or where there is nothing to do only its warnings: the result says the rest. */
+function planWords(plan: Plan, options: Parameters<typeof planText>[1]): string {
+  if (!isEmpty(plan) || plan.conflicts.length > 0) return `${planText(plan, options)}\n`;
+  return troublesOf(plan)
+    .map((trouble) => `${renderTrouble(trouble, options)}\n\n`)
+    .join("");
+}
+
+/** Asked before anything is lost; creations and changes in place lose nothing. */
+function questionOf(plan: Plan, verb: "apply" | "destroy"): string | undefined {
+  const { delete: gone, replace } = summary(plan);
+  if (gone + replace === 0) return undefined;
+  if (verb === "destroy") return `Destroy lab ${plan.lab}? [y/N] `;
+  const words = [...(gone ? [`delete ${count(gone)}`] : []), ...(replace ? [`replace ${count(replace)}`] : [])].join(
+    " and ",
+  );
+  return `${words[0]!.toUpperCase()}${words.slice(1)}? [y/N] `;
+}

@@ -1,0 +1,125 @@
+// The command line: every verb with its arguments and options. What a verb does is loaded when it is called.
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import type { Session } from "./session.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: each verb has its own arguments, which commander does not type
+type Verb = (...args: any[]) => Promise<number>;
+type MakeVerb = (name: string, about: string) => Command;
+type Call = (load: () => Promise<Verb>) => (...args: unknown[]) => Promise<void>;
+
+const FILE = "topology file, - for standard input (default: netlab.yaml, the only *.netlab.yaml, or topo.yaml)";
+
+/**
+ * @param words the command line, without node and script
+ * @param done takes the exit code of the verb
+ */
+export function program(words: string[], session: Session, done: (code: number) => void): Command {
+  const root = new Command("netlab")
+    .description("Declarative topology reconciler for Linux network labs.")
+    .option("-V, --version", "print netlab's version")
+    .helpOption("-h, --help", "print this help")
+    .configureOutput({ writeOut: session.out, writeErr: session.err })
+    .enablePositionalOptions()
+    .exitOverride();
+  const verb: MakeVerb = (name, about) =>
+    root.command(name).summary(about).description(`${about}.`).helpOption("-h, --help", "print this help");
+  const call: Call =
+    (load) =>
+    async (...args) => {
+      const run = await load();
+      // The last argument is the command itself.
+      done(await run(...args.slice(0, -1), session));
+    };
+  reading(verb, call);
+  changing(verb, call);
+  live(verb, call);
+  inside(verb, call, words);
+  about(verb, call, root);
+  return root;
+}
+
+const verbose = (what: string) => new Option("-v, --verbose", what);
+const json = (what = "as JSON") => new Option("--json", what);
+
+function reading(verb: MakeVerb, call: Call): void {
+  verb("validate", "Check a topology file; needs no root")
+    .argument("[file]", FILE)
+    .addOption(json())
+    .action(call(async () => (await import("./validate.js")).validate));
+  verb("plan", "Show what apply would change, and change nothing")
+    .argument("[file]", FILE)
+    .option("--detailed-exitcode", "exit with 2 when there are changes")
+    .addOption(json().conflicts("commands"))
+    .option("--commands", "as a shell script that does the same without netlab")
+    .option("--out <plan.json>", "save the plan for `netlab apply plan.json`")
+    .option("--adopt", "plan to take over what is in the way and carries no mark")
+    .addOption(verbose("show each change with all its fields"))
+    .action(call(async () => (await import("./plan.js")).plan));
+  verb("graph", "Draw the topology as Mermaid or DOT text")
+    .argument("[file]", FILE)
+    .addOption(new Option("--format <format>", "the language").choices(["mermaid", "dot"]).default("mermaid"))
+    .action(call(async () => (await import("./graph.js")).graph));
+}
+
+function changing(verb: MakeVerb, call: Call): void {
+  const common = (command: Command) =>
+    command
+      .option("-y, --yes", "do not ask")
+      .addOption(json("one event a line, as JSON; does not ask"))
+      .option("--lock-timeout <seconds>", "how long to wait for another netlab", seconds, 30)
+      .addOption(verbose("print each command as it runs"));
+  common(verb("apply", "Make the machine's networks as the file says"))
+    .argument("[file]", `${FILE}; or a saved plan`)
+    .option("--adopt", "take over what is in the way and carries no mark")
+    .option("--no-rollback", "keep the pieces when a command fails")
+    .action(call(async () => (await import("./apply.js")).apply));
+  common(verb("destroy", "Remove a lab, from any state"))
+    .argument("[file]", `${FILE}; only its \`name\` is read`)
+    .option("--lab <name>", "the lab, without a file")
+    .action(call(async () => (await import("./destroy.js")).destroy));
+}
+
+function live(verb: MakeVerb, call: Call): void {
+  verb("show", "Show the live lab, and where it differs from its file")
+    .argument("[file]", FILE)
+    .option("--lab <name>", "the lab, without a file")
+    .addOption(json().conflicts("yaml"))
+    .option("--yaml", "as a topology file")
+    .addOption(verbose("add neighbours, counters and Open vSwitch's details"))
+    .action(call(async () => (await import("./show.js")).show));
+  verb("list", "List the labs on this machine")
+    .addOption(json().conflicts("names"))
+    .option("--names", "their names only, one a line")
+    .action(call(async () => (await import("./list.js")).list));
+  verb("check", "Try whether what the file's `checks` say holds")
+    .argument("[file]", FILE)
+    .addOption(json())
+    .action(call(async () => (await import("./check.js")).check));
+}
+
+function inside(verb: MakeVerb, call: Call, words: string[]): void {
+  verb("exec", "Run a command in a namespace; terminal, signals and exit code are the command's")
+    .usage("[--lab NAME] NAMESPACE -- COMMAND...")
+    .argument("<namespace>", "a namespace, or host")
+    .argument("<command...>", "the command and its arguments")
+    .option("--lab <name>", "the lab that the namespace must belong to")
+    // Without `--`, what looks like an option after the namespace is the command's.
+    .passThroughOptions(!words.includes("--"))
+    .action(call(async () => (await import("./exec.js")).exec));
+}
+
+function about(verb: MakeVerb, call: Call, root: Command): void {
+  verb("completion", "Print the completion script of a shell")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
+    .action(call(async () => (await import("./completion.js")).completion(root)));
+  verb("version", "Print the versions of netlab, node, the kernel and the tools")
+    .addOption(json())
+    .action(call(async () => (await import("./version.js")).version));
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number) || number < 0 || number > 86_400)
+    throw new InvalidArgumentError("It is a number of seconds, 0 to 86400.");
+  return Math.ceil(number);
+}

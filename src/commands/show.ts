@@ -1,0 +1,42 @@
+// netlab show: the live lab, and where it differs from its file.
+import type { Change } from "../core/plan.js";
+import { observeLab } from "../engine/labs.js";
+import { planLab } from "../engine/plan.js";
+import { thisMachine } from "../host/this-machine.js";
+import { stateJson } from "../report/json.js";
+import { showTable } from "../report/show-table.js";
+import { plural } from "../report/words.js";
+import { Complaint } from "./complaint.js";
+import { EXIT } from "./exit-codes.js";
+import { goodLab } from "./lab-file.js";
+import type { Session } from "./session.js";
+
+export interface ShowOptions {
+  lab?: string;
+  json?: boolean;
+  yaml?: boolean;
+  verbose?: boolean;
+}
+
+export async function show(file: string | undefined, options: ShowOptions, session: Session): Promise<number> {
+  if (file !== undefined && options.lab !== undefined)
+    throw new Complaint("A file and --lab say the lab twice.", "leave one away");
+  const machine = thisMachine();
+  const lab = options.lab === undefined ? (await goodLab(file, session)).lab : undefined;
+  const planned = lab && (await planLab(lab, machine));
+  const name = lab?.name ?? options.lab!;
+  const state = await observeLab(name, planned?.desired ?? {}, machine);
+  const drift = planned?.plan.changes;
+  if (options.json) session.out(stateJson(name, state, drift));
+  else session.out(showTable(state, { drift, verbose: options.verbose, paint: session.outPaint }));
+  if (!options.json) session.err(closing(name, Object.keys(state).length, drift));
+  return EXIT.done;
+}
+
+function closing(name: string, things: number, drift: Change[] | undefined): string {
+  if (things === 0) return `There is nothing of lab ${name} on this machine.\n`;
+  if (!drift) return "";
+  return drift.length === 0
+    ? `Lab ${name} is as the file says.\n`
+    : `\nLab ${name} differs from the file in ${plural(drift.length, "thing")}: netlab plan shows what apply would do.\n`;
+}

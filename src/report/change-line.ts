@@ -1,0 +1,84 @@
+// One change of a plan, as the cells of a line and the lines under it.
+import type { Change, FieldChange } from "../core/plan.js";
+import type { Json } from "../core/resource.js";
+import type { Paint } from "./color.js";
+import { symbol } from "./symbol.js";
+import { changed, set } from "./value.js";
+import { count, oneLine, plural } from "./words.js";
+
+export interface LineOptions {
+  paint: Paint;
+  verbose: boolean;
+  /** Deletions that go with this one. */
+  company: number;
+}
+
+/** netlab's own marks: worth a word only where they are all that changes. */
+const MARKS = new Set(["alias", "group", "registered"]);
+const LINES_SHOWN = 6;
+
+/** What a change does to the traffic, in words; a creation and a deletion say it themselves. */
+const TRAFFIC = {
+  none: "",
+  flap: "interrupts traffic for a moment",
+  rebuild: "stops traffic until it is rebuilt",
+} as const;
+
+/** The name of a resource within its place: `eth0/192.168.15.1/24` of `address:red/eth0/192.168.15.1/24`. */
+export function nameIn(place: string, id: string): string {
+  const key = id.slice(id.indexOf(":") + 1);
+  if (key === place) return "";
+  return oneLine(key.startsWith(`${place}/`) ? key.slice(place.length + 1) : key);
+}
+
+/** What is set, in one line: without netlab's marks and texts of several lines, unless all is asked for. */
+export function fieldWords(fields: FieldChange[], verbose: boolean): string {
+  const shown = fields.filter((one) => !isText(one) && (verbose || !MARKS.has(one.field)));
+  return shown.flatMap(({ field, to }) => set(field, to) ?? []).join(", ");
+}
+
+/** Symbol, kind, name, what changes and why. */
+export function changeCells(change: Change, { paint, verbose, company }: LineOptions): string[] {
+  const { action, fields, kind, place, id, reason, traffic } = change;
+  const facts = {
+    create: () => paint.dim(fieldWords(fields, verbose)),
+    update: () => changedWords(fields, verbose),
+    replace: () => changedWords(fields, verbose),
+    delete: () => "",
+  }[action]();
+  const others =
+    company > 0 ? paint.dim(`and ${plural(company, "thing")} that go${company === 1 ? "es" : ""} with it`) : "";
+  const why = reason ? paint.dim(`(${oneLine(reason)})`) : "";
+  const cost = action === "update" || action === "replace" ? TRAFFIC[traffic] : "";
+  const notes = [facts, others, why, cost && paint.yellow(`! ${cost}`)];
+  return [symbol(action, paint), kind, paint.bold(nameIn(place, id)), notes.filter(Boolean).join("  ")];
+}
+
+/** Texts of several lines (rules of nftables): what comes and what goes. */
+export function changeBody({ action, fields }: Change, { paint, verbose }: LineOptions): string[] {
+  if (action === "delete") return [];
+  const lines = fields.filter(isText).flatMap(({ field, from, to }) => {
+    const [before, after] = [textOf(from), textOf(to)];
+    return [
+      ...before.filter((line) => !after.includes(line)).map((line) => paint.red(`- ${field}: ${oneLine(line)}`)),
+      ...after.filter((line) => !before.includes(line)).map((line) => paint.green(`+ ${field}: ${oneLine(line)}`)),
+    ];
+  });
+  if (verbose || lines.length <= LINES_SHOWN) return lines;
+  return [...lines.slice(0, LINES_SHOWN - 1), paint.dim(`and ${count(lines.length - LINES_SHOWN + 1)} lines more`)];
+}
+
+function changedWords(fields: FieldChange[], verbose: boolean): string {
+  const short = fields.filter((field) => !isText(field));
+  const telling = short.filter(({ field }) => !MARKS.has(field));
+  return (verbose || telling.length === 0 ? short : telling).map(changed).join(", ");
+}
+
+const isText = ({ from, to }: FieldChange): boolean => [from, to].some((one) => textOf(one).length > 0);
+
+/** The lines of a field that is a text: a list of strings with spaces in them. */
+function textOf(json: Json | undefined): string[] {
+  if (!Array.isArray(json)) return [];
+  const lines = json.filter((one): one is string => typeof one === "string");
+  return lines.some((line) => line.includes(" ")) ? lines : [];
+}

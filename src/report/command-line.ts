@@ -1,0 +1,22 @@
+// A command of a plan as the line of shell that does the same.
+import type { Command } from "../core/resource.js";
+import { HOST } from "../topology/lab.js";
+
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** One word of POSIX shell. */
+export function quote(word: string): string {
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The words, with what takes the command to its namespace: `ip -n` for ip(8), nsenter(1) for all others. */
+export function commandWords({ tool, place, args }: Command): string[] {
+  if (tool === "ovs-vsctl") return [tool, "--timeout=10", ...(args[0]?.startsWith("-") ? ["--"] : []), ...args];
+  if (place === HOST) return [tool, ...args];
+  return tool === "ip" ? [tool, "-n", place, ...args] : ["nsenter", `--net=/run/netns/${place}`, tool, ...args];
+}
+
+/** Without its standard input. */
+export function commandLine(command: Command): string {
+  return commandWords(command).map(quote).join(" ");
+}
