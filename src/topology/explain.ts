@@ -39,8 +39,6 @@ export function explain(error: SchemaError): Problem | undefined {
       return { pointer, code: "unknown-word", ...wrongWord(error, name) };
     case "pattern":
       return wrongText(error);
-    case "minLength":
-      return { pointer, code: "empty-text", message: `${name} is empty.` };
     case "minimum":
     case "maximum":
       return { pointer, code: "out-of-range", message: `${name} must be ${rangeOf(error)}, not ${error.data}.` };
@@ -57,14 +55,14 @@ function unknownKey(error: SchemaError, key: string): Problem {
   if (RESERVED.has(key)) {
     return { pointer, at: "key", code: "not-supported", message: `"${key}" is reserved, and not supported yet.` };
   }
-  const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
+  const known = Object.keys((error.parentSchema.properties ?? {}) as object);
   const fallback = known.length <= 6 ? `it has ${known.join(", ")}` : undefined;
   const message = `${nounOf(error)} has no key "${key}".`;
   return { pointer, at: "key", code: "unknown-key", message, suggestion: didYouMean(key, known) ?? fallback };
 }
 
 function wrongType({ instancePath, data, parentSchema }: SchemaError): Pick<Problem, "message" | "suggestion"> {
-  const wanted = [parentSchema?.type].flat().filter((type) => type !== "null") as string[];
+  const wanted = [parentSchema.type].flat().filter((type) => type !== "null") as string[];
   const message = `${nameOf(instancePath)} must be ${wanted.map((type) => TYPES[type]).join(" or ")}, not ${shown(data)}.`;
   if (wanted.includes("boolean") && typeof data === "string" && /^(yes|on|no|off)$/i.test(data)) {
     return { message, suggestion: `write ${/^(yes|on)$/i.test(data)}` };
@@ -79,7 +77,7 @@ function wrongType({ instancePath, data, parentSchema }: SchemaError): Pick<Prob
 function wrongWord(error: SchemaError, name: string): Pick<Problem, "message" | "suggestion"> {
   const allowed = (error.params.allowedValues as unknown[]).map(String);
   const data = String(error.data);
-  if (error.parentSchema?.enum && allowed.includes("internal") && LATER_KINDS.has(data)) {
+  if (error.parentSchema.enum && allowed.includes("internal") && LATER_KINDS.has(data)) {
     const message =
       data === "veth"
         ? "The ends of veth pairs have no kind: a link makes them."
@@ -94,7 +92,7 @@ function wrongText(error: SchemaError): Problem {
   const isKey = error.propertyName !== undefined;
   const text = isKey ? error.propertyName! : String(error.data);
   const pointer = isKey ? join(error.instancePath, text) : error.instancePath;
-  const format = String(error.parentSchema?.format);
+  const format = String(error.parentSchema.format);
   const reason = wordReason(format, text) ?? {
     code: "bad-text",
     message: `"${text}" is not a ${format.replaceAll("-", " ")}.`,
@@ -104,17 +102,17 @@ function wrongText(error: SchemaError): Problem {
 
 function wrongCount(error: SchemaError, name: string): string {
   const count = (error.data as unknown[]).length;
-  if (error.parentSchema?.maxItems === 2) return `A link has two ends, not ${count}.`;
+  if (error.parentSchema.maxItems === 2) return `A link has two ends, not ${count}.`;
   return `${name} is an empty list.`;
 }
 
 function rangeOf({ parentSchema }: SchemaError): string {
-  const { minimum, maximum } = parentSchema ?? {};
+  const { minimum, maximum } = parentSchema;
   return maximum === undefined ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const nounOf = (error: SchemaError): string => capital(String(error.parentSchema?.$comment ?? "this map"));
+const nounOf = (error: SchemaError): string => capital(String(error.parentSchema.$comment ?? "this map"));
 
 /** `"mtu"`, or `Item 2 of "addresses"`. */
 function nameOf(pointer: string): string {

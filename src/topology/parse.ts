@@ -1,12 +1,19 @@
 // YAML text to a syntax tree. The only importer of `yaml`.
-import { isAlias, isMap, isPair, isScalar, isSeq, type Node, parseDocument, visit, type YAMLError } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, visit, type YAMLError } from "yaml";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Reason } from "./problem.js";
+import { quickParse } from "./quick.js";
 import type { Range, Source } from "./source.js";
-import type { Entry, Tree } from "./tree.js";
+import { blockList, blockMap, type Entry, emptyAt, type Tree } from "./tree.js";
 
 /** The tree of the file's only document, or what is wrong with the text. YAML 1.2, core schema. */
 export function parse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] } {
+  const tree = quickParse(source.text);
+  return tree ? { tree, diagnostics: [] } : fullParse(source);
+}
+
+/** The same by the full parser, whatever the file looks like. */
+export function fullParse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] } {
   const fail = (range: Range, reason: Reason) => ({ diagnostics: [source.diagnostic(range, reason)] });
   let document: Parsed;
   try {
@@ -90,30 +97,26 @@ function convert(node: Node): Tree {
   if (isAlias(node)) return { type: "alias", range, name: node.source };
   const anchor = (node as { anchor?: string }).anchor;
   if (isMap(node)) {
-    const entries: Entry[] = [];
-    for (const pair of node.items) {
+    const entries: Entry[] = node.items.map((pair) => {
       const key = convert(pair.key as Node);
-      entries.push({ key, value: pair.value === null ? nothing(key.range[1]) : convert(pair.value as Node) });
-    }
-    return { type: "map", range, anchor, flow: node.flow === true, entries };
+      return { key, value: convertValue(pair.value as Node | null, key.range[1]) };
+    });
+    if (node.flow || entries.length === 0) return { type: "map", range, anchor, flow: true, entries };
+    return { ...blockMap(range[0], entries), anchor };
   }
   if (isSeq(node)) {
-    const items = node.items.map((item) => (isPair(item) ? nothing(range[0]) : convert(item as Node)));
-    return { type: "seq", range, anchor, flow: node.flow === true, items };
+    const items = node.items.map((item) => convertValue(item as Node, range[0]));
+    if (node.flow || items.length === 0) return { type: "seq", range, anchor, flow: true, items };
+    return { ...blockList(range[0], items), anchor };
   }
-  const plain = isScalar(node) && node.type === "PLAIN" && !node.tag;
-  const value = isScalar(node) ? node.value : null;
-  const text = isScalar(node) ? (node.source ?? "") : "";
-  return { type: "scalar", range, anchor, value: scalarValue(value), plain, text };
+  const { value, source, type, tag } = node as Scalar;
+  const known = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+  return { type: "scalar", range, anchor, value: known, plain: type === "PLAIN" && !tag, text: source ?? "" };
 }
 
-const scalarValue = (value: unknown): string | number | boolean | null =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
-
-const nothing = (offset: number): Tree => ({
-  type: "scalar",
-  range: [offset, offset],
-  value: null,
-  plain: true,
-  text: "",
-});
+/** Where nothing is written, the full parser places the value somewhere after it: here it is at `offset`. */
+function convertValue(node: Node | null, offset: number): Tree {
+  if (node === null || (isScalar(node) && node.source === "" && node.type === "PLAIN" && !node.tag && !node.anchor))
+    return emptyAt(offset);
+  return convert(node);
+}

@@ -1,25 +1,21 @@
-// Checks a value against the JSON schema. The only importer of `ajv`.
-import { readFileSync } from "node:fs";
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+// Checks a value against the JSON schema, by the validator that ajv compiled from it.
+import validate from "./validator.gen.js";
 
-export type SchemaError = ErrorObject<string, Record<string, unknown>, Record<string, unknown>>;
-
-let compiled: ValidateFunction | undefined;
-
-function compile(): ValidateFunction {
-  const file = new URL("../../schemas/topology.schema.json", import.meta.url);
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    validateFormats: false,
-    strictTypes: false,
-  });
-  return ajv.compile(JSON.parse(readFileSync(file, "utf8")));
+/** One way in which a value does not fit; keyword and parameters as ajv names them (ajv.js.org/api.html#error-objects). */
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  params: Record<string, unknown>;
+  /** The key that is wrong, where a key is. */
+  propertyName?: string;
+  /** The value that does not fit. */
+  data: unknown;
+  /** The part of the schema that has the keyword. */
+  parentSchema: Record<string, unknown>;
 }
 
 /** Every way in which the value does not fit the schema. */
 export function schemaErrors(value: unknown): SchemaError[] {
-  compiled ??= compile();
-  return compiled(value) ? [] : ((compiled.errors ?? []) as SchemaError[]);
+  const check = validate as unknown as { (data: unknown): boolean; errors: SchemaError[] | null };
+  return check(value) ? [] : (check.errors ?? []);
 }

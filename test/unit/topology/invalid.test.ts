@@ -41,7 +41,9 @@ describe("invalid files", () => {
     const ways = new Map<string, string>();
     for (const name of cases) {
       const way = diagnose(`${name}.yaml`)
-        .diagnostics.map(({ code, message }) => `${code} ${message.replace(/"[^"]*"|\d+/g, "…")}`)
+        .diagnostics.map(
+          ({ code, message, suggestion }) => `${code} ${suggestion} ${message.replace(/"[^"]*"|\d+\.[\d./]+/g, "…")}`,
+        )
         .join("\n");
       expect(ways.get(way), `${name} is wrong in the same way`).toBeUndefined();
       ways.set(way, name);
