@@ -27,12 +27,13 @@ export function makePlan(model: Model, { lab, desired, live: seen, adopt = false
   const lost = (id: ResourceId) => losses.get(id);
   const creates = Object.values(desired).filter(({ id }) => lost(id) || differences.get(id)?.action === "create");
   contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
-  const nodes = nodesOf(model, { desired, live, differences, losses, creates });
+  const work = { desired, live, differences, losses, creates };
+  const nodes = nodesOf(model, work);
   connect(model, nodes, desired, live, losses);
   return {
     format: PLAN_FORMAT,
     lab,
-    changes: changesOf(model, { desired, live, differences, losses, creates }),
+    changes: changesOf(model, work, nodes),
     stages: schedule(sorted(model, nodes)),
     warnings,
     conflicts: found,
@@ -90,12 +91,14 @@ function nodeOf(action: Node["action"], resource: Resource, commands: Node["comm
   return { action, resource, commands, lane, flaps, before: new Set() };
 }
 
-function changesOf(model: Model, work: Work): Change[] {
+function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
   const { desired, live, differences, losses } = work;
   const changes: Change[] = [];
   for (const id in desired) {
     const change = differences.get(id);
     const loss = losses.get(id);
+    // What comes as it is wanted with something else is no news.
+    if (makes.get(id)?.action === "create" && makes.get(id)?.commands.length === 0) continue;
     if (change?.action === "replace") changes.push(changeOf(desired[id]!, "replace", change.fields, "rebuild"));
     else if (loss) changes.push(changeOf(desired[id]!, "create", [], "rebuild", reasonOf(loss)));
     else if (change?.action === "create") changes.push(changeOf(desired[id]!, "create", change.fields, "none"));

@@ -12,7 +12,7 @@ const DISABLE6 = ["net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.default.disab
 const BRIDGE_NF = ["ip", "ip6", "arp"].map((family) => `net.bridge.bridge-nf-call-${family}tables`);
 
 /** Keys whose value in a new namespace depends on the machine. */
-export const BORN_KEYS = [FORWARD4, FORWARD6];
+export const BORN_KEYS = [FORWARD4, FORWARD6, ...BRIDGE_NF];
 
 /** Writing the key rewrites these too, on every device: inet_forward_change() and addrconf_fixup_forwarding() in the kernel. */
 const DRAGGED: Record<string, string[]> = {

@@ -28,10 +28,10 @@ export const veth: Kind = {
 
   expand: (lab) => {
     const find = endFinder(lab);
-    return lab.links.map((link) => ({
-      ...resource(find(link.a.place, link.a.name), find(link.b.place, link.b.name), groupOf(lab.name)),
-      origin: link.origin,
-    }));
+    return lab.links.map((link) => {
+      const [a, b] = order(find(link.a.place, link.a.name), find(link.b.place, link.b.name));
+      return { ...resource(a, b, groupOf(lab.name)), origin: link.origin };
+    });
   },
 
   read: (rows, { ownership }) => {
