@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { withBox } from "../helpers/box.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const QUIET = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
@@ -58,26 +59,34 @@ test("installed globally it gives the command, in whatever folder", async () => 
   await expect(run(netlab, ["validate", "wrong.yaml"], folder)).rejects.toThrow(/wrong\.yaml:3:/);
 });
 
-test("installed as a library it is imported and type-checked", async () => {
+test("installed as a library it is type-checked and builds a lab", async () => {
   const project = path.join(folder, "project");
   await mkdir(project);
   await writeFile(path.join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   await run("npm", ["install", ...QUIET, tarball], project);
   await cp(path.join(ROOT, "examples/01-veth-pair.yaml"), path.join(project, "topo.yaml"));
   await writeFile(path.join(project, "use.mjs"), USE);
-  expect(await run(process.execPath, ["use.mjs"], project)).toBe("veth-pair\n");
-
   await writeFile(path.join(project, "use.mts"), USE);
   await writeFile(path.join(project, "tsconfig.json"), JSON.stringify(STRICT));
   await mkdir(path.join(project, "node_modules/@types"), { recursive: true });
   await symlink(path.join(ROOT, "node_modules/@types/node"), path.join(project, "node_modules/@types/node"));
   await run(path.join(ROOT, "node_modules/.bin/tsc"), ["-p", "."], project);
+
+  const ran = await withBox({}, (box) => box.run([process.execPath, "use.mjs"], { cwd: project }));
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  const made = { before: true, applied: "applied", after: 0, passed: true, destroyed: "applied" };
+  expect(JSON.parse(ran.stdout)).toEqual(made);
 });
 
 const USE = `import { apply, check, destroy, load, plan } from "netlab";
-const loaded = await load("topo.yaml");
-for (const verb of [plan, apply, check, destroy]) if (typeof verb !== "function") throw new Error("a verb is missing");
-console.log(loaded.lab?.name);
+const { lab, diagnostics } = await load("topo.yaml");
+if (!lab) throw new Error(diagnostics.map((diagnostic) => diagnostic.message).join());
+const before = (await plan(lab)).plan.changes.length;
+const applied = await apply(lab);
+const after = (await plan(lab)).plan.changes.length;
+const passed = (await check(lab)).every((result) => result.ok);
+const destroyed = await destroy(lab);
+console.log(JSON.stringify({ before: before > 0, applied: applied.outcome, after, passed, destroyed: destroyed.outcome }));
 `;
 
 const STRICT = {
