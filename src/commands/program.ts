@@ -18,7 +18,11 @@ export function program(words: string[], session: Session, done: (code: number) 
     .description("Declarative topology reconciler for Linux network labs.")
     .option("-V, --version", "print netlab's version")
     .helpOption("-h, --help", "print this help")
-    .configureOutput({ writeOut: session.out, writeErr: session.err })
+    .configureOutput({
+      writeOut: session.out,
+      writeErr: session.err,
+      outputError: (text, write) => write(text.replace(/^error: /, `${session.errPaint.red("error")}  `)),
+    })
     .enablePositionalOptions()
     .exitOverride();
   const verb: MakeVerb = (name, about) =>

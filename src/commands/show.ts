@@ -4,7 +4,7 @@ import { observeLab } from "../engine/labs.js";
 import { planLab } from "../engine/plan.js";
 import { thisMachine } from "../host/this-machine.js";
 import { stateJson } from "../report/json.js";
-import { showTable } from "../report/show-table.js";
+import { driftOf, showTable } from "../report/show-table.js";
 import { plural } from "../report/words.js";
 import { Complaint } from "./complaint.js";
 import { EXIT } from "./exit-codes.js";
@@ -26,9 +26,10 @@ export async function show(file: string | undefined, options: ShowOptions, sessi
   const planned = lab && (await planLab(lab, machine));
   const name = lab?.name ?? options.lab!;
   const state = await observeLab(name, planned?.desired ?? {}, machine);
-  const drift = planned?.plan.changes;
+  const drift = planned && driftOf(planned.plan.changes, state);
   if (options.json) session.out(stateJson(name, state, drift));
-  else session.out(showTable(state, { drift, verbose: options.verbose, paint: session.outPaint }));
+  else if (Object.keys(state).length > 0)
+    session.out(showTable(state, { drift, verbose: options.verbose, paint: session.outPaint }));
   if (!options.json) session.err(closing(name, Object.keys(state).length, drift));
   return EXIT.done;
 }

@@ -1,6 +1,6 @@
 // One change of a plan, as the cells of a line and the lines under it.
 import type { Change, FieldChange } from "../core/plan.js";
-import type { Json } from "../core/resource.js";
+import type { Json, Resource } from "../core/resource.js";
 import type { Paint } from "./color.js";
 import { symbol } from "./symbol.js";
 import { changed, set } from "./value.js";
@@ -14,7 +14,7 @@ export interface LineOptions {
 }
 
 /** netlab's own marks: worth a word only where they are all that changes. */
-const MARKS = new Set(["alias", "group", "registered"]);
+const MARKS = new Set(["alias", "group", "registered", "protocol"]);
 const LINES_SHOWN = 6;
 
 /** What a change does to the traffic, in words; a creation and a deletion say it themselves. */
@@ -24,11 +24,15 @@ const TRAFFIC = {
   rebuild: "stops traffic until it is rebuilt",
 } as const;
 
+/** Routes of the main table, rt_tables(5), go without its number. */
+const MAIN_TABLE = /^254\//;
+
 /** The name of a resource within its place: `eth0/192.168.15.1/24` of `address:red/eth0/192.168.15.1/24`. */
 export function nameIn(place: string, id: string): string {
   const key = id.slice(id.indexOf(":") + 1);
   if (key === place) return "";
-  return oneLine(key.startsWith(`${place}/`) ? key.slice(place.length + 1) : key);
+  const name = key.startsWith(`${place}/`) ? key.slice(place.length + 1) : key;
+  return oneLine(id.startsWith("route:") ? name.replace(MAIN_TABLE, "") : name);
 }
 
 /** What is set, in one line: without netlab's marks and texts of several lines, unless all is asked for. */
@@ -48,17 +52,19 @@ export function changeCells(change: Change, { paint, verbose, company }: LineOpt
   }[action]();
   const others =
     company > 0 ? paint.dim(`and ${plural(company, "thing")} that go${company === 1 ? "es" : ""} with it`) : "";
-  const why = reason ? paint.dim(`(${oneLine(reason)})`) : "";
+  const again = action === "create" && reason?.startsWith("lost with") ? "made again " : "";
+  const why = reason ? paint.dim(`${again}(${oneLine(reason)})`) : "";
   const cost = action === "update" || action === "replace" ? TRAFFIC[traffic] : "";
-  const notes = [facts, others, why, cost && paint.yellow(`! ${cost}`)];
-  return [symbol(action, paint), kind, paint.bold(nameIn(place, id)), notes.filter(Boolean).join("  ")];
+  const notes = [facts, others, why, cost && paint.yellow(`! ${cost}`)].filter(Boolean).join("  ");
+  const name = nameIn(place, id);
+  return [symbol(action, paint), kind, ...(name ? [paint.bold(name), notes] : [notes])];
 }
 
 /** Texts of several lines (rules of nftables): what comes and what goes. */
 export function changeBody({ action, fields }: Change, { paint, verbose }: LineOptions): string[] {
   if (action === "delete") return [];
   const lines = fields.filter(isText).flatMap(({ field, from, to }) => {
-    const [before, after] = [textOf(from), textOf(to)];
+    const [before, after] = [textOf(from, verbose), textOf(to, verbose)];
     return [
       ...before.filter((line) => !after.includes(line)).map((line) => paint.red(`- ${field}: ${oneLine(line)}`)),
       ...after.filter((line) => !before.includes(line)).map((line) => paint.green(`+ ${field}: ${oneLine(line)}`)),
@@ -68,17 +74,28 @@ export function changeBody({ action, fields }: Change, { paint, verbose }: LineO
   return [...lines.slice(0, LINES_SHOWN - 1), paint.dim(`and ${count(lines.length - LINES_SHOWN + 1)} lines more`)];
 }
 
+/** The same of what is there. */
+export function textLines(fields: Resource["fields"], { paint, verbose }: Omit<LineOptions, "company">): string[] {
+  return Object.entries(fields).flatMap(([field, text]) =>
+    textOf(text, verbose).map((line) => paint.dim(`${field}: ${oneLine(line)}`)),
+  );
+}
+
 function changedWords(fields: FieldChange[], verbose: boolean): string {
   const short = fields.filter((field) => !isText(field));
   const telling = short.filter(({ field }) => !MARKS.has(field));
   return (verbose || telling.length === 0 ? short : telling).map(changed).join(", ");
 }
 
-const isText = ({ from, to }: FieldChange): boolean => [from, to].some((one) => textOf(one).length > 0);
+const isText = ({ from, to }: FieldChange): boolean => [from, to].some((one) => textOf(one, true).length > 0);
+
+/** The head of a chain, nft(8): always the same, and said by the name of the field. */
+const CHAIN_HEAD = /^type \w+ hook /;
 
 /** The lines of a field that is a text: a list of strings with spaces in them. */
-function textOf(json: Json | undefined): string[] {
+function textOf(json: Json | undefined, verbose: boolean): string[] {
   if (!Array.isArray(json)) return [];
   const lines = json.filter((one): one is string => typeof one === "string");
-  return lines.some((line) => line.includes(" ")) ? lines : [];
+  if (!lines.some((line) => line.includes(" "))) return [];
+  return verbose ? lines : lines.filter((line) => !CHAIN_HEAD.test(line));
 }

@@ -7,7 +7,9 @@ import { oneLine, plural } from "./words.js";
 
 /** The plan's commands in its order, each step named in a comment. Ends with a newline. */
 export function commandsScript(plan: Plan, netlabVersion: string): string {
-  const steps = plan.stages.flatMap((stage) => stage.batches.flatMap((batch) => batch.steps));
+  const steps = plan.stages
+    .flatMap((stage) => stage.batches.flatMap((batch) => batch.steps))
+    .filter(({ commands }) => commands.length > 0);
   const head = [
     "#!/bin/sh",
     `# netlab ${netlabVersion}: lab ${plan.lab}, ${plural(steps.length, "step")}. Run it as root.`,

@@ -7,6 +7,7 @@ import type { Paint } from "./color.js";
 import { groupBy } from "./group-by.js";
 import type { Locate } from "./locate.js";
 import { bulkLines, splitBulk } from "./plan-bulk.js";
+import { settingCells, splitSettings } from "./plan-settings.js";
 import { summaryLine } from "./plan-summary.js";
 import { table } from "./table.js";
 import { renderTrouble, troublesOf } from "./trouble.js";
@@ -39,14 +40,11 @@ function changeParts(plan: Plan, { paint, verbose = false }: PlanTextOptions): s
   });
   const parts = bulk.length > 0 ? [bulkLines(bulk, company, paint)] : [];
   for (const [place, changes] of byPlace(single)) {
-    const rows = table(
-      changes.map((change) => changeCells(change, options(change))),
-      { indent: "  " },
-    ).split("\n");
-    const lines = changes.flatMap((change, i) => [
-      rows[i]!,
-      ...changeBody(change, options(change)).map((line) => `        ${line}`),
-    ]);
+    const { settings, others } = verbose ? { settings: [], others: changes } : splitSettings(changes);
+    const cells = [...others.map((change) => changeCells(change, options(change))), ...settingCells(settings, paint)];
+    const rows = table(cells, { indent: "  " }).split("\n");
+    const bodies = others.map((change) => changeBody(change, options(change)));
+    const lines = rows.flatMap((row, i) => [row, ...(bodies[i] ?? []).map((line) => `        ${line}`)]);
     parts.push([paint.bold(place), ...lines].join("\n"));
   }
   return parts;

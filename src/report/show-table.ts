@@ -2,7 +2,7 @@
 import type { Change } from "../core/plan.js";
 import type { Resource, State } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
-import { fieldWords, nameIn } from "./change-line.js";
+import { fieldWords, nameIn, textLines } from "./change-line.js";
 import type { Paint } from "./color.js";
 import { groupBy } from "./group-by.js";
 import { symbol } from "./symbol.js";
@@ -20,13 +20,14 @@ export interface ShowOptions {
 
 interface Row {
   place: string;
-  id: string;
   cells: string[];
+  /** Lines under it. */
+  body: string[];
 }
 
 /** Ends with a newline, unless there is nothing. */
 export function showTable(state: State, options: ShowOptions): string {
-  const drift = new Map((options.drift ?? []).map((change) => [change.id, change]));
+  const drift = new Map(driftOf(options.drift ?? [], state).map((change) => [change.id, change]));
   const live = Object.values(state)
     .filter((r) => options.verbose || r.owner !== "ambient" || drift.has(r.id))
     .map((r) => liveRow(r, drift.get(r.id), options));
@@ -35,32 +36,41 @@ export function showTable(state: State, options: ShowOptions): string {
   return [...places]
     .sort(([a], [b]) => Number(b === HOST) - Number(a === HOST) || natural(a, b))
     .map(([place, rows]) => {
-      const cells = rows.sort((a, b) => natural(a.id, b.id)).map((row) => row.cells);
-      return `${options.paint.bold(place)}\n${table(cells, { indent: "  " })}\n`;
+      const lines = table(
+        rows.map((row) => row.cells),
+        { indent: "  " },
+      ).split("\n");
+      const all = lines.flatMap((line, i) => [line, ...rows[i]!.body.map((text) => `        ${text}`)]);
+      return `${options.paint.bold(place)}\n${all.join("\n")}\n`;
     })
     .join("\n");
 }
 
+/** What differs now: what is only made again, because apply will tear it down on the way, does not. */
+export function driftOf(changes: Change[], state: State): Change[] {
+  return changes.filter(({ action, id }) => action !== "create" || !(id in state));
+}
+
 function liveRow(r: Resource, change: Change | undefined, { paint, verbose = false }: ShowOptions): Row {
   const mark = change ? symbol(change.action, paint) : " ";
-  const facts = fieldWords(
-    Object.entries(r.fields).map(([field, to]) => ({ field, from: undefined, to })),
-    verbose,
-  );
-  return {
-    place: r.place,
-    id: r.id,
-    cells: [mark, r.kind, paint.bold(nameIn(r.place, r.id)), facts, differs(change, paint)],
-  };
+  const fields = Object.entries(r.fields).map(([field, to]) => ({ field, from: undefined, to }));
+  const facts = [fieldWords(fields, verbose), change ? paint.yellow(differs(change)) : ""].filter(Boolean).join("  ");
+  return { place: r.place, body: textLines(r.fields, { paint, verbose }), cells: cells(mark, r, facts, paint) };
 }
 
 function missingRow(change: Change, { paint }: ShowOptions): Row {
-  const { place, id, kind, action } = change;
-  return { place, id, cells: [symbol(action, paint), kind, nameIn(place, id), "", paint.yellow("missing")] };
+  const words = change.action === "create" ? "missing" : differs(change);
+  return {
+    place: change.place,
+    body: [],
+    cells: cells(symbol(change.action, paint), change, paint.yellow(words), paint),
+  };
 }
 
-function differs(change: Change | undefined, paint: Paint): string {
-  if (!change) return "";
-  if (change.action === "delete") return paint.yellow("not in the file");
-  return paint.yellow(`the file says: ${change.fields.map(changed).join(", ")}`);
+function cells(mark: string, { kind, place, id }: Resource | Change, words: string, paint: Paint): string[] {
+  const name = nameIn(place, id);
+  return [mark, kind, ...(name ? [paint.bold(name)] : []), words];
 }
+
+const differs = ({ action, fields }: Change): string =>
+  action === "delete" ? "not in the file" : `the file says: ${fields.map(changed).join(", ")}`;

@@ -9,10 +9,11 @@ const BARE = /^[^\s,"'()[\]{}]+$/;
 export function value(json: Json | undefined): string {
   if (json === undefined || json === null) return "-";
   if (typeof json === "string") return BARE.test(json) ? oneLine(json) : JSON.stringify(json);
-  if (Array.isArray(json)) return `[${json.map(value).join(", ")}]`;
+  if (Array.isArray(json))
+    return json.length === 1 && typeof json[0] === "object" ? value(json[0]) : `[${json.map(value).join(", ")}]`;
   if (typeof json === "object") {
-    const pairs = Object.entries(json).filter(([, one]) => one !== null && one !== false);
-    return pairs.map(([key, one]) => (one === true ? key : `${key} ${value(one)}`)).join(" ");
+    const pairs = Object.entries(json).flatMap(([key, one]) => set(key, one) ?? []);
+    return pairs.join(" ");
   }
   return String(json);
 }
@@ -20,8 +21,13 @@ export function value(json: Json | undefined): string {
 /** `mtu 1500 -> 1400` */
 export const changed = ({ field, from, to }: FieldChange): string => `${field} ${value(from)} -> ${value(to)}`;
 
-/** `mtu 1400`; what is off or unset is not worth a word. */
+/** Values that are the rule are not worth a word. */
+const USUAL: { [field: string]: Json } = { type: "unicast", weight: 1 };
+
+/** `mtu 1400`; what is off, unset or as always says nothing. */
 export function set(field: string, to: Json | undefined): string | undefined {
-  if (to === undefined || to === null || to === false || (Array.isArray(to) && to.length === 0)) return undefined;
+  if (field === "up" && to === false) return "down";
+  if (to === undefined || to === null || to === false || to === USUAL[field]) return undefined;
+  if (Array.isArray(to) && to.length === 0) return undefined;
   return to === true ? field : `${field} ${value(to)}`;
 }

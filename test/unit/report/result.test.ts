@@ -1,0 +1,74 @@
+// The closing words of apply and destroy.
+import { expect, test } from "vitest";
+import type { Result } from "../../../src/engine/events.js";
+import { paint } from "../../../src/report/color.js";
+import { resultText } from "../../../src/report/result.js";
+import { change, planOf } from "./make-plan.js";
+
+const result = (more: Partial<Result>): Result => ({
+  outcome: "applied",
+  plan: planOf([change("create", "namespace:red"), change("delete", "bridge:host/br0")]),
+  left: [],
+  timing: { read: 100, execute: 1150 },
+  ...more,
+});
+const options = { verb: "apply" as const, paint: paint(false) };
+
+test("Done", () => {
+  expect(resultText(result({}), options)).toBe("Applied lab demo: 1 created, 1 deleted, verified, in 1.3 s.\n");
+  expect(resultText(result({ outcome: "unchanged" }), options)).toBe("No changes. The lab is as the file says.\n");
+  expect(resultText(result({ outcome: "unchanged" }), { ...options, verb: "destroy" })).toBe(
+    "Nothing to destroy: there is no lab demo here.\n",
+  );
+  expect(resultText(result({ outcome: "refused" }), options)).toBe("Nothing was changed.\n");
+});
+
+const failure = {
+  step: { number: 7, id: "address:red/eth0/10.0.0.1/24", action: "create" },
+  command: { tool: "ip", place: "red", args: ["address", "replace", "10.0.0.1/24", "dev", "eth0"] },
+  message: "RTNETLINK answers: No buffer space available",
+  exitCode: 2,
+  origin: "/namespaces/red/interfaces/eth0/addresses/0",
+};
+
+test("A failed step: where it was asked for, the command, the tool's own words, and that all is back", () => {
+  const locate = (pointer: string) => {
+    expect(pointer).toBe(failure.origin);
+    return { file: "t.yaml", line: 5, column: 19, length: 11, source: "      addresses: [10.0.0.1/24]" };
+  };
+  expect(resultText(result({ outcome: "rolled-back", failure }), { ...options, locate })).toBe(
+    [
+      "t.yaml:5:19  error  step-failed  Step 7 failed: create address:red/eth0/10.0.0.1/24.",
+      "    5 |       addresses: [10.0.0.1/24]",
+      "      |                   ^^^^^^^^^^^",
+      "  command  ip -n red address replace 10.0.0.1/24 dev eth0",
+      "  says     RTNETLINK answers: No buffer space available (exit code 2)",
+      "",
+      "Rolled back: lab demo is as it was before, in 1.3 s.",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("Without a file the failure stands alone", () => {
+  const text = resultText(result({ outcome: "rolled-back", failure: { ...failure, hint: "try again" } }), options);
+  expect(text).toContain("error  step-failed  Step 7 failed: create address:red/eth0/10.0.0.1/24.\n");
+  expect(text).toContain("  cure     try again\n");
+});
+
+test("What is left is listed with the way out", () => {
+  const left = [{ id: "namespace:red", action: "delete" as const, fields: [] }];
+  const text = resultText(result({ outcome: "left-behind", failure, left }), options);
+  expect(text).toContain("The rollback did not bring everything back.\n1 difference to what was there before:\n");
+  expect(text).toContain("  -  namespace:red\n");
+  expect(text).toContain("netlab destroy --lab demo\n");
+  expect(resultText(result({ outcome: "left-behind", left }), { ...options, kept: true })).toContain(
+    "Not rolled back, as you asked.",
+  );
+});
+
+test("An interruption is no failure", () => {
+  expect(resultText(result({ outcome: "rolled-back", signal: "SIGINT" }), options)).toBe(
+    "Interrupted by SIGINT.\n\nRolled back: lab demo is as it was before, in 1.3 s.\n",
+  );
+});
