@@ -48,8 +48,6 @@ export interface Behaviour {
   create(r: Resource, born: Resource | undefined): Command[];
   update(from: Resource, to: Resource, fields: string[]): Command[];
   remove(r: Resource): Command[];
-  /** Takes over an unmarked one, where its fields do not do that already. */
-  mark?(r: Resource): Command[];
   /** What must be written down before its step. */
   note?(action: "create" | "update", r: Resource, live: State): Note | undefined;
 }

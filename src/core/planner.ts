@@ -1,7 +1,7 @@
 // From two states to a plan: pure, synchronous, deterministic. It knows no kind by name.
 import { behaviourOf, type Model } from "./behaviour.js";
 import { cascade, contested, type Loss } from "./cascade.js";
-import { adopted, conflicts } from "./conflicts.js";
+import { conflicts } from "./conflicts.js";
 import { type Differing, diff } from "./diff.js";
 import { connect, type Node, type Nodes, sorted } from "./order.js";
 import { type Change, type FieldChange, PLAN_FORMAT, type Plan, type Traffic, type Warning } from "./plan.js";
@@ -13,15 +13,11 @@ export interface PlanInput {
   lab: string;
   desired: State;
   live: State;
-  /** Take over unmarked things that the lab wants. */
-  adopt?: boolean;
   warnings?: Warning[];
 }
 
 /** @throws Error where the kinds contradict themselves (a circle, an unknown field): a mistake in netlab, not in the input. */
-export function makePlan(model: Model, { lab, desired, live: seen, adopt = false, warnings = [] }: PlanInput): Plan {
-  const found = conflicts(model, desired, seen, adopt);
-  const live = adopt ? adopted(model, desired, seen) : seen;
+export function makePlan(model: Model, { lab, desired, live, warnings = [] }: PlanInput): Plan {
   const differences = new Map(diff(model, desired, live).map((one) => [one.id, one]));
   const losses = lossesOf(model, desired, live, differences);
   const lost = (id: ResourceId) => losses.get(id);
@@ -36,7 +32,7 @@ export function makePlan(model: Model, { lab, desired, live: seen, adopt = false
     changes: changesOf(model, work, nodes),
     stages: schedule(sorted(model, nodes)),
     warnings,
-    conflicts: found,
+    conflicts: conflicts(model, desired, live),
   };
 }
 
@@ -77,9 +73,6 @@ function nodesOf(model: Model, { desired, live, differences, losses, creates }: 
     );
     nodes.makes.set(id, nodeOf("update", to, commands, behaviour.flaps?.(from, to)));
   }
-  for (const r of Object.values(live))
-    if (r.at.adopted && desired[r.id] && !nodes.makes.has(r.id) && !losses.has(r.id))
-      nodes.makes.set(r.id, nodeOf("update", desired[r.id]!, behaviourOf(model, r).mark!(desired[r.id]!)));
   return nodes;
 }
 
@@ -92,7 +85,7 @@ function nodeOf(action: Node["action"], resource: Resource, commands: Node["comm
 }
 
 function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
-  const { desired, live, differences, losses } = work;
+  const { desired, differences, losses } = work;
   const changes: Change[] = [];
   for (const id in desired) {
     const change = differences.get(id);
@@ -104,7 +97,6 @@ function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
     else if (change?.action === "create") changes.push(changeOf(desired[id]!, "create", change.fields, "none"));
     else if (change?.action === "update")
       changes.push(changeOf(desired[id]!, "update", change.fields, trafficOf(model, desired[id]!, change.fields)));
-    else if (live[id]?.at.adopted) changes.push(changeOf(desired[id]!, "update", [], "none", "adopted"));
   }
   for (const { resource, implied, by } of losses.values()) {
     if (resource.id in desired) continue;

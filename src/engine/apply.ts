@@ -111,7 +111,7 @@ async function carryOut(
     return { outcome: "unchanged", plan, left: [] };
   }
   if (options.confirm && !(await options.confirm(plan))) return { outcome: "refused", plan, left: [] };
-  const look = async () => (await liveState(plan.lab, desired, machine)).state;
+  const look = async () => (await liveState(plan.lab, desired, machine, options.adopt)).state;
   const trouble = await attempt(async () => {
     await noteBefore(plan, desired, live, rows.journal, machine);
     const done = await timed("execute", () => execute(plan, desired, machine, { ...options, look }));

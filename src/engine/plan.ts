@@ -32,9 +32,9 @@ export async function planState(
   machine: Machine,
   options: PlanOptions = {},
 ): Promise<Planned & { rows: Rows }> {
-  const { state: live, rows } = await liveState(lab, desired, machine);
+  const { state: live, rows } = await liveState(lab, desired, machine, options.adopt);
   const warnings = kinds.flatMap((kind) => kind.advise?.(desired, live) ?? []);
-  const plan = makePlan(model, { lab, desired, live, adopt: options.adopt ?? false, warnings });
+  const plan = makePlan(model, { lab, desired, live, warnings });
   machine.require([...new Set(plan.stages.flatMap(({ batches }) => batches.flatMap(({ tool }) => tool || [])))]);
   return { plan, desired, live, rows };
 }

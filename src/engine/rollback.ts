@@ -25,7 +25,7 @@ export async function rollBack(
   const failure = trouble.failure ? { failure: trouble.failure } : {};
   if (trouble.failure) options.on?.({ type: "failed", failure: trouble.failure });
   const before = asItWas(live, desired);
-  const look = async () => (await liveState(plan.lab, { ...desired, ...before }, machine)).state;
+  const look = async () => (await liveState(plan.lab, { ...desired, ...before }, machine, options.adopt)).state;
   if (options.rollback === false) {
     const isDestroy = Object.keys(desired).length === 0;
     const left = await differences(isDestroy ? desired : before, look);

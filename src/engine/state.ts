@@ -2,10 +2,11 @@
 import type { State } from "../core/resource.js";
 import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
-import { ownershipOf } from "../kinds/ownership.js";
+import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows } from "../kinds/rows.js";
 import { BORN_KEYS } from "../kinds/sysctl.js";
 import { everyPlace, type Lab } from "../topology/lab.js";
+import { adoptable, asOurs, withAdopted } from "./adopt.js";
 
 /** What the lab is to be on this machine. */
 export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
@@ -21,12 +22,17 @@ export interface Live {
   rows: Rows;
 }
 
-/** What is there: the lab's own things, and those of others that could be in its way. */
-export async function liveState(lab: string, desired: State, machine: Machine): Promise<Live> {
+/** What is there: the lab's own things, and those of others that could be in its way. `adopt`: see adopt.ts. */
+export async function liveState(lab: string, desired: State, machine: Machine, adopt = false): Promise<Live> {
   const sources = kinds.flatMap((kind) => kind.sources?.(desired, lab) ?? []);
   const rows = await machine.observe(lab, [{ rows: "link" }, { rows: "route" }, ...sources]);
-  const reading = { lab, desired, ownership: ownershipOf(rows, lab) };
-  return { rows, state: stateOf(kinds.flatMap((kind) => kind.read(rows, reading))) };
+  const ownership = ownershipOf(rows, lab);
+  const read = (of: Ownership) => kinds.flatMap((kind) => kind.read(rows, { lab, desired, ownership: of }));
+  const state = stateOf(read(ownership));
+  const adopted = adopt ? adoptable(desired, state) : new Set<string>();
+  if (adopted.size === 0) return { rows, state };
+  const ours = read(withAdopted(ownership, desired, adopted)).map((r) => asOurs(r, adopted));
+  return { rows, state: stateOf(ours) };
 }
 
 function stateOf(resources: State[string][]): State {

@@ -24,7 +24,9 @@ export function guard(command: Command): void {
   if (place === "" || place === "." || place === ".." || /[/\0\n]/.test(place)) {
     refuse(command, place, "is no namespace's name");
   }
-  for (const arg of args) {
+  for (const [index, arg] of args.entries()) {
+    // The one word that may be empty: it takes an alias off.
+    if (arg === "" && tool === "ip" && args[index - 1] === "alias") continue;
     if (arg === "") refuse(command, arg, "is empty");
     if (CONTROL.test(arg)) refuse(command, arg, "has a control character");
     if (tool === "ip" && BATCH_SYNTAX.test(arg)) refuse(command, arg, "has white space, a quote, a backslash or a #");

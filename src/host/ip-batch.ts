@@ -12,7 +12,7 @@ const BATCH_SIZE = 30_000;
 export function ipParcels(commands: Command[]): Parcel[] {
   let length = 0;
   const batches = runs(commands, (_, next) => {
-    const size = next.args.join(" ").length + 1;
+    const size = line(next).length + 1;
     length += size;
     if (length <= BATCH_SIZE) return true;
     length = size;
@@ -20,7 +20,7 @@ export function ipParcels(commands: Command[]): Parcel[] {
   });
   return batches.map((batch) => ({
     commands: batch,
-    process: { argv: ["ip", "-batch", "-"], input: batch.map((command) => `${command.args.join(" ")}\n`).join("") },
+    process: { argv: ["ip", "-batch", "-"], input: batch.map((command) => `${line(command)}\n`).join("") },
     blame: (end) => blame(batch, end),
   }));
 }
@@ -32,3 +32,6 @@ function blame(commands: Command[], end: ProcessEnd): Blame {
   if (line >= 1 && line <= commands.length) return { command: line - 1, done: line - 1, message };
   return { command: mentioned(commands, message), done: 0, message };
 }
+
+/** An empty argument (no alias) needs quotes to be one. */
+const line = ({ args }: Command): string => args.map((arg) => arg || '""').join(" ");

@@ -23,12 +23,13 @@ const words: { [field: string]: (value: Json) => string[] } = {
   mtu: (value) => ["mtu", String(value)],
   group: (value) => ["group", String(value)],
   up: (value) => [value ? "up" : "down"],
-  alias: (value) => ["alias", String(value)],
+  // Null takes the mark off: back to how it was before it was adopted.
+  alias: (value) => ["alias", value === null ? "" : String(value)],
 };
 
 function set(r: Resource, fields: string[]) {
   const args = Object.keys(words).flatMap((field) =>
-    fields.includes(field) && r.fields[field] != null ? words[field]!(r.fields[field]) : [],
+    fields.includes(field) && r.fields[field] !== undefined ? words[field]!(r.fields[field]) : [],
   );
   return args.length ? [{ tool: "ip", place: r.place, args: ["link", "set", "dev", nameOf(r), ...args] }] : [];
 }
@@ -90,7 +91,6 @@ export const interfaceKind: Kind = {
     ),
   update: (_, to, fields) => set(to, fields),
   remove: (r) => [{ tool: "ip", place: r.place, args: ["link", "delete", "dev", nameOf(r)] }],
-  mark: (r) => set(r, ["alias", "group"]),
 };
 
 const fieldsOf = ({ mac, mtu, group, up, alias }: LinkRow): Resource["fields"] => ({

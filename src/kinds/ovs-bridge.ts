@@ -1,6 +1,5 @@
 // Open vSwitch bridges: ovs-vsctl(8), ovs-vswitchd.conf.db(5). They live on the host; the mark is external_ids:netlab.
 import type { Owner, Resource } from "../core/resource.js";
-import { groupOf } from "../topology/derive.js";
 import { HOST } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
@@ -11,12 +10,12 @@ const DATAPATH = { kernel: "system", userspace: "netdev" } as const;
 export const markedOwner = (ids: Record<string, string>, lab: string): Owner =>
   ids.netlab === undefined ? "none" : ids.netlab === lab ? "lab" : { lab: ids.netlab };
 
-const resource = (name: string, fields: Resource["fields"], at: Resource["at"]): Resource => ({
+const resource = (name: string, fields: Resource["fields"]): Resource => ({
   id: `ovs-bridge:${name}`,
   kind: "ovs-bridge",
   place: HOST,
   fields,
-  at: { name, ...at },
+  at: { name },
 });
 
 const nameOf = (r: Resource) => r.at.name as string;
@@ -28,6 +27,7 @@ export const ovsBridge: Kind = {
   fields: {
     datapath: { about: "datapath_type: system (kernel) or netdev (userspace)", way: "replace", traffic: "rebuild" },
     mac: { about: "other_config:hwaddr", way: "update", traffic: "flap" },
+    mark: { about: "external_ids:netlab, the lab's name", way: "update", traffic: "none" },
   },
 
   expand: (lab, facts) =>
@@ -36,19 +36,19 @@ export const ovsBridge: Kind = {
       .map(({ name, datapath, origin }) => {
         const device = lab.host.interfaces.find((one) => one.name === name);
         const wanted = datapath === "auto" ? (facts.ovsKernelDatapath ? "kernel" : "userspace") : datapath;
-        const fields = { datapath: DATAPATH[wanted], ...(device?.mac && { mac: device.mac }) };
-        return { ...resource(name, fields, { lab: lab.name, group: groupOf(lab.name) }), origin };
+        const fields = { datapath: DATAPATH[wanted], ...(device?.mac && { mac: device.mac }), mark: lab.name };
+        return { ...resource(name, fields), origin };
       }),
 
   sources: () => [{ rows: "ovs" }],
 
   read: (rows, { lab }) =>
     (rows.ovs?.bridges ?? []).map(({ name, datapath_type, other_config, external_ids }) => ({
-      ...resource(
-        name,
-        { datapath: datapath_type || DATAPATH.kernel, mac: other_config.hwaddr ?? null },
-        { lab: external_ids.netlab ?? null },
-      ),
+      ...resource(name, {
+        datapath: datapath_type || DATAPATH.kernel,
+        mac: other_config.hwaddr ?? null,
+        mark: external_ids.netlab ?? null,
+      }),
       owner: markedOwner(external_ids, lab),
     })),
 
@@ -69,19 +69,27 @@ export const ovsBridge: Kind = {
 
   create: (r) => [
     clause("add-br", nameOf(r)),
-    clause(
-      "set",
-      "Bridge",
-      nameOf(r),
-      `datapath_type=${r.fields.datapath}`,
-      `external_ids:netlab=${r.at.lab}`,
-      ...hwaddr(r),
-    ),
+    clause("set", "Bridge", nameOf(r), `datapath_type=${r.fields.datapath}`, ...mark(r), ...hwaddr(r)),
   ],
-  update: (_, to) => [clause("set", "Bridge", nameOf(to), ...hwaddr(to))],
+  update: (_, to, fields) => [
+    ...(fields.includes("mac") ? [rehwaddr(to)] : []),
+    ...(fields.includes("mark") ? [remark("Bridge", to)] : []),
+  ],
   remove: (r) => [clause("--if-exists", "del-br", nameOf(r))],
-  mark: (r) => [clause("set", "Bridge", nameOf(r), `external_ids:netlab=${r.at.lab}`)],
 };
 
 /** ovs-vsctl takes a colon in a map's value for a separator, unless the value is quoted. */
 const hwaddr = (r: Resource) => (r.fields.mac ? [`other_config:hwaddr="${r.fields.mac}"`] : []);
+
+const rehwaddr = (r: Resource) =>
+  r.fields.mac
+    ? clause("set", "Bridge", nameOf(r), ...hwaddr(r))
+    : clause("remove", "Bridge", nameOf(r), "other_config", "hwaddr");
+
+const mark = (r: Resource) => (r.fields.mark ? [`external_ids:netlab=${r.fields.mark}`] : []);
+
+/** Sets the mark, or takes it off: back to how it was before it was adopted. */
+export const remark = (table: "Bridge" | "Port", r: Resource) =>
+  r.fields.mark
+    ? clause("set", table, nameOf(r), ...mark(r))
+    : clause("remove", table, nameOf(r), "external_ids", "netlab");

@@ -2,7 +2,7 @@
 import type { Json, Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Interface, type Place } from "../topology/lab.js";
 import type { Kind, Reading, Way } from "./kind.js";
-import { markedOwner } from "./ovs-bridge.js";
+import { markedOwner, remark } from "./ovs-bridge.js";
 import type { Ownership } from "./ownership.js";
 import type { OvsRows, Rows } from "./rows.js";
 import * as slot from "./slots.js";
@@ -35,6 +35,7 @@ export const ovsPort: Kind = {
     },
     tag: { about: "access VLAN", way: "update", traffic: "flap" },
     trunks: { about: "VLANs that a trunk carries", way: "update", traffic: "flap" },
+    mark: { about: "external_ids:netlab, the lab's name", way: "update", traffic: "none" },
     vlan_mode: { about: "never set by netlab: it follows from tag and trunks", way: "update", traffic: "flap" },
   },
 
@@ -62,11 +63,14 @@ export const ovsPort: Kind = {
 
   create: (r) => [
     clause("add-port", r.fields.bridge as string, nameOf(r), ...vlan(r)),
-    clause("set", "Interface", nameOf(r), `external_ids:netlab=${r.at.lab}`, ...typeOf(r)),
-    clause("set", "Port", nameOf(r), `external_ids:netlab=${r.at.lab}`),
+    clause("set", "Interface", nameOf(r), `external_ids:netlab=${r.fields.mark}`, ...typeOf(r)),
+    clause("set", "Port", nameOf(r), `external_ids:netlab=${r.fields.mark}`),
   ],
   update: (from, to, fields) => [
-    ...fields.filter((field) => to.fields[field] === null).map((field) => clause("clear", "Port", nameOf(from), field)),
+    ...(fields.includes("mark") ? [remark("Port", to)] : []),
+    ...fields
+      .filter((field) => field !== "mark" && to.fields[field] === null)
+      .map((field) => clause("clear", "Port", nameOf(from), field)),
     ...(vlan(to).length ? [clause("set", "Port", nameOf(to), ...vlan(to))] : []),
   ],
   remove: (r) => [clause("--if-exists", "del-port", r.fields.bridge as string, nameOf(r))],
@@ -81,8 +85,9 @@ function wanted(place: Place, { name, port, made, mac, mtu }: Interface, lab: st
     tag: port!.tag ?? null,
     trunks: port!.trunks ?? null,
     vlan_mode: null,
+    mark: lab,
   };
-  return { ...resource(name, fields, { lab, place, mac: mac ?? null, mtu: mtu ?? null }), origin: port!.origin };
+  return { ...resource(name, fields, { place, mac: mac ?? null, mtu: mtu ?? null }), origin: port!.origin };
 }
 
 /** The device as it is when the port was just made, or moved. */
@@ -114,9 +119,9 @@ function portsOf(
         tag: port.tag,
         trunks: port.trunks.length ? [...port.trunks].sort((a, b) => a - b) : null,
         vlan_mode: port.vlan_mode,
+        mark: port.external_ids.netlab ?? null,
       };
       const at = {
-        lab: port.external_ids.netlab ?? null,
         place: place ?? HOST,
         mac: null,
         mtu: device?.mtu_request ?? null,
