@@ -34,6 +34,8 @@ function set(r: Resource, fields: string[]) {
   return args.length ? [{ tool: "ip", place: r.place, args: ["link", "set", "dev", nameOf(r), ...args] }] : [];
 }
 
+const DEFAULT_MTU = 1500;
+
 export const interfaceKind: Kind = {
   name: "interface",
   about: "The state of a device: up, MAC, MTU, and netlab's marks on it.",
@@ -54,7 +56,8 @@ export const interfaceKind: Kind = {
     const expandOne = (place: Place, { name, origin, made, mac, mtu, up }: Interface): Resource => ({
       ...resource(place, name, {
         ...(mac && { mac }),
-        ...(mtu && { mtu }),
+        // Without a declared one a cable has the kernel's default; bridges and OVS devices follow their ports.
+        ...(made === "veth" ? { mtu: mtu ?? DEFAULT_MTU } : mtu && { mtu }),
         ...(made !== "lo" && { group: groupOf(lab.name) }),
         up,
         alias: aliasOf(lab.name),
