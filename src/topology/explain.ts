@@ -76,7 +76,7 @@ function wrongType({ instancePath, data, parentSchema }: SchemaError): Pick<Prob
 
 function wrongWord(error: SchemaError, name: string): Pick<Problem, "message" | "suggestion"> {
   const allowed = (error.params.allowedValues as unknown[]).map(String);
-  const data = String(error.data);
+  const data = typeof error.data === "string" ? error.data : "";
   if (error.parentSchema.enum && allowed.includes("internal") && LATER_KINDS.has(data)) {
     const message =
       data === "veth"

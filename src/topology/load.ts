@@ -17,6 +17,7 @@ import type { Tree } from "./tree.js";
 import type * as T from "./types.gen.js";
 import { schemaErrors } from "./validate-schema.js";
 import { Values } from "./values.js";
+import { wordReason } from "./words.js";
 
 export interface Loaded {
   /** Name of the file as it was given or found; `<stdin>` for standard input. */
@@ -39,17 +40,37 @@ export type Input = string | { text: string; file: string };
  * @param input a path, `-` for standard input, the text itself, or nothing: the file is looked for
  */
 export async function load(input?: Input): Promise<Loaded> {
-  if (typeof input === "object") return loadSource(new Source(input.file, input.text));
+  const source = await readSource(input);
+  return source instanceof Source ? loadSource(source) : source;
+}
+
+async function readSource(input?: Input): Promise<Source | Loaded> {
+  if (typeof input === "object") return new Source(input.file, input.text);
   let file = input ?? "netlab.yaml";
   try {
     file = input ?? (await findTopology());
-    const text = await readText(file);
-    return loadSource(new Source(file === "-" ? "<stdin>" : file, text));
+    return new Source(file === "-" ? "<stdin>" : file, await readText(file));
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     const source = new Source(file, "");
     return unloaded(source, [source.diagnostic([0, 0], error.reason)]);
   }
+}
+
+/**
+ * The name of the lab alone, whatever else is wrong with the file: all that taking a lab down needs.
+ * @param input as of `load`
+ */
+export async function loadName(input?: Input): Promise<{ file: string; name?: string; diagnostics: Diagnostic[] }> {
+  const source = await readSource(input);
+  if (!(source instanceof Source)) return source;
+  const { tree, diagnostics } = parse(source);
+  if (!tree) return { file: source.file, diagnostics };
+  const value = new Values(() => {}).read(tree);
+  const name = value !== null && typeof value === "object" ? (value as { name?: unknown }).name : undefined;
+  if (typeof name === "string" && !wordReason("lab-name", name)) return { file: source.file, name, diagnostics: [] };
+  const errors = loadSource(source).diagnostics.filter(({ severity }) => severity === "error");
+  return { file: source.file, diagnostics: errors };
 }
 
 /** Validates the text of a topology. */
@@ -88,7 +109,8 @@ class Problems {
 function checkShape(tree: Tree, value: unknown, problems: Problems, whole: boolean): T.Topology | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     if (whole) {
-      const message = "A topology is a map that begins with the lab's name.";
+      const found = Array.isArray(value) ? "a list" : typeof value === "string" ? "text" : "a single value";
+      const message = `A topology is a map that begins with the lab's name, not ${found}.`;
       problems.report({ pointer: "", code: "not-a-map", message, suggestion: "write `name: mylab`" });
     }
     return undefined;

@@ -131,7 +131,8 @@ function socketReason(text: string): Reason | undefined {
 }
 
 function listenerReason(text: string): Reason | undefined {
-  const [place = "", port] = text.split(":");
+  const [place = "", port, more] = text.split(":");
+  if (more !== undefined) return { code: "bad-place", message: `"${text}" is not NAMESPACE[:PORT].` };
   return nameReason("place", place) ?? (port === undefined ? undefined : portReason(port));
 }
 
