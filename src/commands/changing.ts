@@ -9,7 +9,7 @@ import { planText } from "../report/plan-text.js";
 import { progress } from "../report/progress.js";
 import { resultText } from "../report/result.js";
 import { renderTrouble, troublesOf } from "../report/trouble.js";
-import { count } from "../report/words.js";
+import { count, plural } from "../report/words.js";
 import { EXIT } from "./exit-codes.js";
 import { interruptible } from "./interrupt.js";
 import type { Session } from "./session.js";
@@ -54,14 +54,13 @@ export async function change({ verb, options, locate, run }: Changing, session: 
   const on = (event: Event) => {
     if (options.json) return session.out(eventJson(event));
     if (event.type === "planned") {
-      lines.clear();
+      lines.rest();
       err(planWords(event.plan, { paint, verbose: options.verbose, locate }));
     } else lines.on(event);
   };
   const confirm = async (plan: Plan) => {
     const question = options.yes || options.json || !session.interactive ? undefined : questionOf(plan, verb);
     if (question === undefined) return true;
-    lines.clear();
     return /^y(es)?$/i.test(((await session.ask(question, interrupt.signal)) ?? "").trim());
   };
   try {
@@ -89,7 +88,7 @@ function questionOf(plan: Plan, verb: "apply" | "destroy"): string | undefined {
   const { delete: gone, replace } = summary(plan);
   if (gone + replace === 0) return undefined;
   if (verb === "destroy") return `Destroy lab ${plan.lab}? [y/N] `;
-  const words = [...(gone ? [`delete ${count(gone)}`] : []), ...(replace ? [`replace ${count(replace)}`] : [])].join(
+  const words = [...(gone ? [`delete ${plural(gone, "thing")}`] : []), ...(replace ? [`replace ${count(replace)}`] : [])].join(
     " and ",
   );
   return `${words[0]!.toUpperCase()}${words.slice(1)}? [y/N] `;

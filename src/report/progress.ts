@@ -21,8 +21,8 @@ export interface ProgressOptions {
 
 export interface Progress {
   on(event: Event): void;
-  /** Takes the line away, so that other text can be printed. */
-  clear(): void;
+  /** No line until the next phase, so that other text can be printed and a question asked. */
+  rest(): void;
   /** No more lines; the timer ends. */
   end(): void;
 }
@@ -73,12 +73,16 @@ export function progress(options: ProgressOptions): Progress {
   const timer = terminal ? setInterval(draw, REDRAW) : undefined;
   timer?.unref();
 
+  const rest = () => {
+    clear();
+    work = undefined;
+  };
+
   return {
-    clear,
+    rest,
     end() {
-      clear();
+      rest();
       clearInterval(timer);
-      work = undefined;
     },
     on(event) {
       if (event.type === "phase") {

@@ -94,3 +94,12 @@ test("Waiting and rolling back are told", () => {
     "Waiting for netlab apply (pid 7) (up to 30 s) …\ninterrupted by SIGINT: putting the lab back as it was …\n",
   );
 });
+
+test("While a question is asked nothing is drawn over it", () => {
+  const lines = make({ terminal: true });
+  lines.on({ type: "phase", phase: "read" });
+  clock = 2000;
+  lines.rest();
+  vi.advanceTimersByTime(5000);
+  expect(text).toBe("");
+});
