@@ -88,8 +88,9 @@ function questionOf(plan: Plan, verb: "apply" | "destroy"): string | undefined {
   const { delete: gone, replace } = summary(plan);
   if (gone + replace === 0) return undefined;
   if (verb === "destroy") return `Destroy lab ${plan.lab}? [y/N] `;
-  const words = [...(gone ? [`delete ${plural(gone, "thing")}`] : []), ...(replace ? [`replace ${count(replace)}`] : [])].join(
-    " and ",
-  );
+  const words = [
+    ...(gone ? [`delete ${plural(gone, "thing")}`] : []),
+    ...(replace ? [`replace ${count(replace)}`] : []),
+  ].join(" and ");
   return `${words[0]!.toUpperCase()}${words.slice(1)}? [y/N] `;
 }

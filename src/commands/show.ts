@@ -1,11 +1,17 @@
 // netlab show: the live lab, and where it differs from its file.
 import type { Change } from "../core/plan.js";
+import type { State } from "../core/resource.js";
 import { observeLab } from "../engine/labs.js";
 import { planLab } from "../engine/plan.js";
+import type { Machine } from "../host/machine.js";
 import { thisMachine } from "../host/this-machine.js";
+import { askedSettings } from "../kinds/settings-of.js";
+import { topologyOf } from "../kinds/topology-of.js";
 import { stateJson } from "../report/json.js";
 import { driftOf, showTable } from "../report/show-table.js";
 import { plural } from "../report/words.js";
+import { yaml } from "../report/yaml.js";
+import { HOST } from "../topology/lab.js";
 import { Complaint } from "./complaint.js";
 import { EXIT } from "./exit-codes.js";
 import { goodLab } from "./lab-file.js";
@@ -25,13 +31,22 @@ export async function show(file: string | undefined, options: ShowOptions, sessi
   const lab = options.lab === undefined ? (await goodLab(file, session)).lab : undefined;
   const planned = lab && (await planLab(lab, machine));
   const name = lab?.name ?? options.lab!;
-  const state = await observeLab(name, planned?.desired ?? {}, machine);
+  const wanted = planned?.desired ?? {};
+  const state = await observeLab(name, options.yaml ? await withSettings(name, wanted, machine) : wanted, machine);
   const drift = planned && driftOf(planned.plan.changes, state);
   if (options.json) session.out(stateJson(name, state, drift));
+  else if (options.yaml) session.out(yaml(topologyOf(name, state)));
   else if (Object.keys(state).length > 0)
     session.out(showTable(state, { drift, verbose: options.verbose, paint: session.outPaint }));
   if (!options.json) session.err(closing(name, Object.keys(state).length, drift));
   return EXIT.done;
+}
+
+/** A topology says settings and NAT of its namespaces, which are read only where they are asked for. */
+async function withSettings(name: string, desired: State, machine: Machine): Promise<State> {
+  const namespaces = Object.values(await observeLab(name, desired, machine)).filter(({ kind }) => kind === "namespace");
+  const asked = askedSettings([...namespaces.map(({ place }) => place), HOST]);
+  return { ...Object.fromEntries([...namespaces, ...asked].map((r) => [r.id, r])), ...desired };
 }
 
 function closing(name: string, things: number, drift: Change[] | undefined): string {

@@ -14,7 +14,7 @@ export interface LineOptions {
 }
 
 /** netlab's own marks: worth a word only where they are all that changes. */
-const MARKS = new Set(["alias", "group", "registered", "protocol"]);
+const MARKS = new Set(["alias", "group", "registered", "protocol", "mark"]);
 const LINES_SHOWN = 6;
 
 /** What a change does to the traffic, in words; a creation and a deletion say it themselves. */

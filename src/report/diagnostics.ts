@@ -7,7 +7,7 @@ import { columns, printable } from "./width.js";
 const QUOTE = 120;
 const GUTTER = 5;
 
-export interface DiagnosticOptions {
+interface DiagnosticOptions {
   color: boolean;
   /** Ends with a line that counts them: `2 errors, 1 warning`. */
   summary?: boolean;
@@ -23,7 +23,7 @@ export function renderDiagnostics(diagnostics: Diagnostic[], { color, summary = 
 }
 
 /** `1 error`, `2 errors, 1 warning`. */
-export function summaryLine(diagnostics: Diagnostic[]): string {
+function summaryLine(diagnostics: Diagnostic[]): string {
   const count = (severity: Diagnostic["severity"]) => {
     const number = diagnostics.filter((one) => one.severity === severity).length;
     return number === 0 ? [] : [`${number} ${severity}${number === 1 ? "" : "s"}`];

@@ -22,7 +22,7 @@ export function value(json: Json | undefined): string {
 export const changed = ({ field, from, to }: FieldChange): string => `${field} ${value(from)} -> ${value(to)}`;
 
 /** Values that are the rule are not worth a word. */
-const USUAL: { [field: string]: Json } = { type: "unicast", weight: 1 };
+const USUAL: { [field: string]: Json } = { type: "unicast", weight: 1, mtu: 1500 };
 
 /** `mtu 1400`; what is off, unset or as always says nothing. */
 export function set(field: string, to: Json | undefined): string | undefined {

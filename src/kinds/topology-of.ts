@@ -1,0 +1,141 @@
+// The way back: a live lab in the words of the topology file. What goes without saying is left out.
+import type { Json, Resource, State } from "../core/resource.js";
+import { macOf } from "../topology/derive.js";
+import { HOST, type Place } from "../topology/lab.js";
+import { natOf } from "./nat-of.js";
+import { settingsOf } from "./settings-of.js";
+
+type Words = { [key: string]: Json };
+
+/** Of a device that nobody gave one: ETH_DATA_LEN of linux/if_ether.h. */
+const USUAL_MTU = 1500;
+
+/** Where things of a place stand in the file; made when they are asked for. */
+interface Sheet {
+  place(place: Place): Words;
+  bridges(place: Place): Words;
+}
+
+/** The topology, in the order of a well-kept file. Sysctls are in it as far as the state has them. */
+export function topologyOf(lab: string, state: State): Words {
+  const all = Object.values(state).filter((r) => r.owner === "lab" || r.kind === "sysctl" || isLo(r));
+  const of = (...kinds: string[]) => all.filter(({ kind }) => kinds.includes(kind));
+  const namespaces: Words = {};
+  const hostBridges: Words = {};
+  const host: Words = {};
+  const place = (name: Place) => (name === HOST ? host : child(namespaces, name));
+  const sheet: Sheet = { place, bridges: (name) => (name === HOST ? hostBridges : child(place(name), "bridges")) };
+
+  for (const r of of("namespace")) place(r.place);
+  for (const [name, settings] of settingsOf(of("sysctl"))) Object.assign(place(name), settings);
+  for (const r of of("bridge", "ovs-bridge")) child(sheet.bridges(r.place), nameOf(r), bridgeWords(r));
+  for (const r of of("port", "ovs-port")) portInto(r, sheet);
+  for (const r of of("interface")) deviceInto(r, lab, state, sheet);
+  for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
+  for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
+  const links = of("veth").flatMap((r) => cable(r, lab, state));
+  const parts = { namespaces, bridges: hostBridges, links, host };
+  return { name: lab, ...Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)) };
+}
+
+const isLo = ({ kind, at, place }: Resource) => kind === "interface" && at.name === "lo" && place !== HOST;
+const nameOf = (r: Resource) => r.at.name as string;
+
+function child(map: Words, key: string, value: Words = {}): Words {
+  map[key] ??= value;
+  return map[key] as Words;
+}
+
+function list(map: Words, key: string): Json[] {
+  map[key] ??= [];
+  return map[key] as Json[];
+}
+
+function bridgeWords({ kind, fields }: Resource): Words {
+  if (kind === "ovs-bridge") return { kind: "ovs", datapath: fields.datapath === "netdev" ? "userspace" : "kernel" };
+  return fields.stp ? { stp: true } : {};
+}
+
+function portInto({ kind, place, fields, at }: Resource, sheet: Sheet): void {
+  const { bridge, hairpin, tag, trunks, type } = fields;
+  const words: Words = { ...(hairpin && { hairpin }), ...(tag != null && { tag }), ...(trunks && { trunks }) };
+  const name = at.name as string;
+  if (Object.keys(words).length > 0)
+    Object.assign(child(child(child(sheet.bridges(place), bridge as string), "ports"), name), words);
+  if (kind !== "ovs-port" || type !== "internal") return;
+  const home = sheet.place((fields.device as string | null) ?? HOST);
+  Object.assign(child(child(home, "interfaces"), name), { kind: "internal", bridge: bridge! });
+}
+
+/** Devices that are bridges or ends of cables to bridges stand elsewhere. */
+function deviceInto(r: Resource, lab: string, state: State, sheet: Sheet): void {
+  const name = nameOf(r);
+  const words = deviceWords(r, lab, state);
+  if (state[`bridge:${r.place}/${name}`]) Object.assign(child(sheet.bridges(r.place), name), words);
+  else if (r.place === HOST && state[`ovs-bridge:${name}`]) Object.assign(child(sheet.bridges(HOST), name), words);
+  else if (!bridgeOf(state, r.place, name) || isInternal(state, name)) {
+    if (Object.keys(words).length > 0) Object.assign(child(child(sheet.place(r.place), "interfaces"), name), words);
+  }
+}
+
+function deviceWords({ place, fields, at }: Resource, lab: string, state: State): Words {
+  const name = at.name as string;
+  const addresses = Object.values(state)
+    .filter((r) => r.kind === "address" && r.owner === "lab" && r.place === place && r.at.device === name)
+    .map((r) => `${r.at.address}/${r.at.prefix}`);
+  if (name === "lo") return addresses.length > 0 ? { addresses } : {};
+  const { mac, mtu, up } = fields;
+  return {
+    ...(addresses.length > 0 && { addresses }),
+    ...(mac !== macOf(lab, place, name) && { mac: mac! }),
+    ...(mtu !== USUAL_MTU && { mtu: mtu! }),
+    ...(up === false && { up }),
+  };
+}
+
+const isInternal = (state: State, name: string) => state[`ovs-port:${name}`]?.fields.type === "internal";
+
+/** The bridge that the device is a port of. */
+function bridgeOf(state: State, place: Place, name: string): string | undefined {
+  const port = state[`port:${place}/${name}`] ?? (place === HOST ? state[`ovs-port:${name}`] : undefined);
+  return port?.fields.bridge as string | undefined;
+}
+
+/** A cable with one end out of sight cannot be said. */
+function cable(r: Resource, lab: string, state: State): Json[] {
+  const ends = [r.at.a, r.at.b] as ({ place: Place; name: string } | null)[];
+  if (ends.includes(null)) return [];
+  return [{ endpoints: ends.map((end) => endpoint(end!, lab, state)) }];
+}
+
+function endpoint({ place, name }: { place: Place; name: string }, lab: string, state: State): Json {
+  const bridge = bridgeOf(state, place, name);
+  if (bridge === undefined) return `${place}:${name}`;
+  const end = `${place === HOST ? "" : `${place}/`}${bridge}:${name}`;
+  const device = state[`interface:${place}/${name}`];
+  const words = device ? deviceWords(device, lab, state) : {};
+  return Object.keys(words).length > 0 ? { end, ...words } : end;
+}
+
+interface Hop {
+  [key: string]: Json;
+  dev: string;
+  weight: number;
+}
+
+function routeWords({ fields, at }: Resource): Words {
+  const hops = ((fields.nexthops ?? []) as Hop[]).map(({ weight, onlink, ...hop }) => ({
+    ...hop,
+    ...(onlink === true && { onlink }),
+    ...((fields.nexthops as Hop[]).length > 1 && weight !== 1 && { weight }),
+  }));
+  const usual = at.family === 6 ? 1024 : 0;
+  return {
+    to: at.dst!,
+    ...(fields.type !== "unicast" && { type: fields.type! }),
+    ...(hops.length === 1 ? hops[0] : hops.length > 1 && { nexthops: hops }),
+    ...(fields.src != null && { src: fields.src }),
+    ...(at.metric !== usual && { metric: at.metric! }),
+    ...(at.table !== 254 && { table: at.table! }),
+  };
+}
