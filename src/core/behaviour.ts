@@ -43,6 +43,8 @@ export interface Behaviour {
   spawns?(r: Resource): Resource[];
   /** When it dies with something else, its names stay taken for a moment: a plan that needs them deletes it by itself. */
   lingers?: boolean;
+  /** The kernel's own ones have a state that the lab may set: when their place is made again, it is set again. */
+  settled?: boolean;
 
   /** The commands that make it, from what it was born as (`spawns` of another) or from nothing. All of one tool in one place. */
   create(r: Resource, born: Resource | undefined): Command[];

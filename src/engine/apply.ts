@@ -9,7 +9,7 @@ import type { Rows } from "../kinds/rows.js";
 import type { Lab } from "../topology/lab.js";
 import type { Difference, Event, Failure, Phase, Result } from "./events.js";
 import { execute } from "./execute.js";
-import { noteAfter, noteBefore } from "./journal.js";
+import { noteAfter, noteBefore, noteRestored } from "./journal.js";
 import { planState } from "./plan.js";
 import { rollBack } from "./rollback.js";
 import { desiredState, liveState } from "./state.js";
@@ -116,6 +116,7 @@ async function carryOut(
     await noteBefore(plan, desired, live, rows.journal, machine);
     const done = await timed("execute", () => execute(plan, desired, machine, { ...options, look }));
     if (done.failure || done.interrupted) return done;
+    await noteRestored(plan.lab, desired, machine);
     const left = await timed("verify", () => verify(desired, look));
     return left.length > 0 ? { failure: unverified(left), left } : {};
   });

@@ -30,6 +30,15 @@ export async function noteBefore(
   if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
 }
 
+/**
+ * When all commands have succeeded, what is not wanted any more has its previous value: it is no longer this lab's.
+ * Before reading back, which would find it still there.
+ */
+export async function noteRestored(lab: string, state: State, machine: Machine): Promise<void> {
+  const journal = await machine.readJournal(lab);
+  await writeIfChanged(lab, journal, { ...journal, sysctls: stillNeeded(journal, state) }, machine);
+}
+
 /** Keeps what a state still needs; namespaces carry their mark by now. */
 export async function noteAfter(lab: string, state: State, machine: Machine): Promise<void> {
   const journal = await machine.readJournal(lab);
@@ -37,11 +46,18 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
     ...journal,
     namespaces: [],
     routes: journal.routes.filter((id) => id in state),
-    sysctls: Object.fromEntries(
-      Object.entries(journal.sysctls).filter(([placeAndKey]) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),
-    ),
+    sysctls: stillNeeded(journal, state),
   };
-  if (JSON.stringify(after) !== JSON.stringify(journal)) await machine.writeJournal(lab, after);
+  await writeIfChanged(lab, journal, after, machine);
+}
+
+const stillNeeded = ({ sysctls }: Journal, state: State): Journal["sysctls"] =>
+  Object.fromEntries(
+    Object.entries(sysctls).filter(([placeAndKey]) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),
+  );
+
+async function writeIfChanged(lab: string, before: Journal, after: Journal, machine: Machine): Promise<void> {
+  if (JSON.stringify(after) !== JSON.stringify(before)) await machine.writeJournal(lab, after);
 }
 
 const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])];

@@ -1,15 +1,15 @@
 // Back to the state that was read before the first change.
-
+import { behaviourOf } from "../core/behaviour.js";
 import type { Planned } from "../core/plan.js";
 import { makePlan } from "../core/planner.js";
-import type { State } from "../core/resource.js";
+import type { Resource, State } from "../core/resource.js";
 import { type Machine, MachineError } from "../host/machine.js";
 import type { ApplyOptions, Trouble } from "./apply.js";
 import type { Difference, Result } from "./events.js";
 import { execute } from "./execute.js";
-import { noteAfter } from "./journal.js";
+import { noteAfter, noteBefore, noteRestored } from "./journal.js";
 import { model } from "./model.js";
-import { liveState } from "./state.js";
+import { type Live, liveState } from "./state.js";
 import { verify } from "./verify.js";
 
 /** Plans from where things are to where they were, carries it out, and verifies it. With `rollback: false` only says what is left. */
@@ -25,38 +25,50 @@ export async function rollBack(
   const failure = trouble.failure ? { failure: trouble.failure } : {};
   if (trouble.failure) options.on?.({ type: "failed", failure: trouble.failure });
   const before = asItWas(live, desired);
-  const look = async () => (await liveState(plan.lab, { ...desired, ...before }, machine, options.adopt)).state;
+  const read = () => liveState(plan.lab, { ...desired, ...before }, machine, options.adopt);
+  const look = async () => (await read()).state;
   if (options.rollback === false) {
     const isDestroy = Object.keys(desired).length === 0;
     const left = await differences(isDestroy ? desired : before, look);
     return { outcome: "left-behind", plan, ...failure, ...signal, left };
   }
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
-  const left = await back(plan.lab, before, look, machine, options);
+  const left = await back(plan.lab, before, read, machine, options);
   if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left };
   await noteAfter(plan.lab, before, machine);
   return { outcome: "rolled-back", plan, ...failure, ...signal, left: [] };
 }
 
-/** What the lab had, as a wish: its own things, and what the kernel made of those that the plan was about. */
+/**
+ * What the lab had, as a wish: its own things, and the kernel's that the plan was about or that may go with the lab's
+ * namespaces. What the journal knows the previous value of is not wished: when it is the lab's no more, all of it
+ * comes back.
+ */
 function asItWas(live: State, desired: State): State {
+  const isNoted = (r: Resource) => behaviourOf(model, r).note?.("update", r, live)?.sysctls !== undefined;
+  const isKept = (r: Resource) =>
+    r.id in desired || (behaviourOf(model, r).settled === true && live[`namespace:${r.place}`]?.owner === "lab");
   const state: State = {};
   for (const [id, r] of Object.entries(live))
-    if (r.owner === "lab" || (r.owner === "ambient" && id in desired)) state[id] = r;
+    if (r.owner === "lab" || (r.owner === "ambient" && isKept(r) && !isNoted(r))) state[id] = r;
   return state;
 }
 
 async function back(
   lab: string,
   before: State,
-  look: () => Promise<State>,
+  read: () => Promise<Live>,
   machine: Machine,
   options: ApplyOptions,
 ): Promise<Difference[]> {
+  const look = async () => (await read()).state;
   try {
-    const plan = makePlan(model, { lab, desired: before, live: await look() });
+    const { state: live, rows } = await read();
+    const plan = makePlan(model, { lab, desired: before, live });
+    await noteBefore(plan, before, live, rows.journal, machine);
     const { on, batch } = options;
-    await execute(plan, before, machine, { ...(on && { on }), ...(batch && { batch }), look });
+    const done = await execute(plan, before, machine, { ...(on && { on }), ...(batch && { batch }), look });
+    if (!done.failure) await noteRestored(lab, before, machine);
     return await verify(before, look);
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;

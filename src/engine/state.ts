@@ -4,8 +4,8 @@ import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows } from "../kinds/rows.js";
-import { BORN_KEYS } from "../kinds/sysctl.js";
-import { everyPlace, type Lab } from "../topology/lab.js";
+import { BORN_KEYS, OWN_KEYS } from "../kinds/sysctl.js";
+import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import { adoptable, asOurs, withAdopted } from "./adopt.js";
 
 /** What the lab is to be on this machine. */
@@ -27,12 +27,31 @@ export async function liveState(lab: string, desired: State, machine: Machine, a
   const sources = kinds.flatMap((kind) => kind.sources?.(desired, lab) ?? []);
   const rows = await machine.observe(lab, [{ rows: "link" }, { rows: "route" }, ...sources]);
   const ownership = ownershipOf(rows, lab);
+  await addSettings(rows, leaving(rows, desired, ownership), lab, machine);
   const read = (of: Ownership) => kinds.flatMap((kind) => kind.read(rows, { lab, desired, ownership: of }));
   const state = stateOf(read(ownership));
   const adopted = adopt ? adoptable(desired, state) : new Set<string>();
   if (adopted.size === 0) return { rows, state };
   const ours = read(withAdopted(ownership, desired, adopted)).map((r) => asOurs(r, adopted));
   return { rows, state: stateOf(ours) };
+}
+
+/** Namespaces of the lab that it does not want any more, while it wants others. */
+function leaving(rows: Rows, desired: State, ownership: Ownership): Place[] {
+  if (Object.keys(desired).length === 0) return [];
+  return rows.places.filter(
+    (place) => place !== HOST && ownership.place(place) === "lab" && !(`namespace:${place}` in desired),
+  );
+}
+
+/** How they are set: a rollback has to make them again. */
+async function addSettings(rows: Rows, places: Place[], lab: string, machine: Machine): Promise<void> {
+  if (places.length === 0) return;
+  const read = await machine.observe(
+    lab,
+    places.map((place) => ({ rows: "sysctl" as const, place, keys: OWN_KEYS })),
+  );
+  for (const place of places) rows.sysctl[place] = { ...read.sysctl[place], ...rows.sysctl[place] };
 }
 
 function stateOf(resources: State[string][]): State {

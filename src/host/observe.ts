@@ -17,13 +17,22 @@ import { readAsked, readNetwork } from "./questions.js";
  * @throws MachineError where a tool is missing, fails, or does not end
  */
 export async function observe(lab: string, sources: Source[]): Promise<Rows> {
-  const question = mergeSources(sources);
   const namespaces = listNamespaces();
   const rows = emptyRows(namespaces, lab);
+  const question = mergeSources([...sources, ...noted(rows, lab)]);
   const [ovs] = await Promise.all([question.ovs ? readOvs() : undefined, readPlaces(question, namespaces, rows)]);
   if (ovs) rows.ovs = ovs;
   if (question.processes) rows.process = listProcesses(namespaces.inodes);
   return rows;
+}
+
+/** What the lab has overwritten is read whether it is still wanted or not: else it could not be put back. */
+function noted({ journal }: Rows, lab: string): Source[] {
+  const own = Object.entries(journal.sysctls).filter(([, { labs }]) => labs.includes(lab));
+  return own.map(([placeAndKey]) => {
+    const [place = "", key = ""] = placeAndKey.split(" ");
+    return { rows: "sysctl", place, keys: [key] };
+  });
 }
 
 async function readPlaces(question: Question, namespaces: Namespaces, rows: Rows): Promise<void> {

@@ -9,7 +9,7 @@ import { routeRows } from "./ip-routes.js";
 import type { Process, ProcessEnd } from "./job.js";
 import { parseNft } from "./nft-read.js";
 import { parseOffload } from "./offload.js";
-import { parseSysctls, sysctlArgs, sysctlPath } from "./sysctl-read.js";
+import { parseSysctls, sysctlArgs, sysctlPaths } from "./sysctl-read.js";
 import { jsonLines, objects } from "./tool-json.js";
 
 /** One process that reads in one place. `take` throws where the answer is no answer. */
@@ -80,9 +80,9 @@ export function readAsked(place: Place, ask: Ask, rows: Rows): Read[] {
 /** Where netlab is, it needs no process to read a file. */
 function ownSysctls(keys: Iterable<string>): Record<string, string> {
   let output = "";
-  for (const key of keys) {
+  for (const path of [...keys].flatMap(sysctlPaths)) {
     try {
-      output += `${sysctlPath(key)}\0${readFileSync(sysctlPath(key), "utf8").trim()}\n`;
+      output += `${path}\0${readFileSync(path, "utf8").trim()}\n`;
     } catch {
       // Not there, or only to be written.
     }

@@ -1,10 +1,23 @@
 // Kernel parameters as grep(1) prints their files: one process reads as many as are asked for.
+import { readdirSync } from "node:fs";
 
 const ROOT = "/proc/sys/";
 
 /** `net.ipv4.conf.eth0/1.forwarding` ↔ `/proc/sys/net/ipv4/conf/eth0.1/forwarding`, sysctl(8). */
 export function sysctlPath(key: string): string {
   return ROOT + swap(key);
+}
+
+/** The files of a key in which one part may be `*`: every device, all and default. In the namespace that netlab is in. */
+export function sysctlPaths(key: string): string[] {
+  const path = sysctlPath(key);
+  const [folder = "", rest] = path.split("*");
+  if (rest === undefined) return [path];
+  try {
+    return readdirSync(folder).map((name) => `${folder}${name}${rest}`);
+  } catch {
+    return []; // IPv6, or a module, is not loaded.
+  }
 }
 
 function swap(name: string): string {

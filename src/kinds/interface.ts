@@ -82,6 +82,7 @@ export const interfaceKind: Kind = {
   ],
   needs: (r) => [slot.link(r.place, nameOf(r))],
   livesOn: (r) => [slot.link(r.place, nameOf(r))],
+  settled: true,
   holds: (r) => [slot.name(r.place, nameOf(r))],
   // A bridge comes up last: while it is up, each device that comes up floods its IPv6 DAD and MLD packets to all ports.
   after: (r) => [slot.defaults(r.place), ...(r.at.bridge ? [slot.edge(`${r.place}/${nameOf(r)}`)] : [])],

@@ -13,6 +13,8 @@ const BRIDGE_NF = ["ip", "ip6", "arp"].map((family) => `net.bridge.bridge-nf-cal
 
 /** Keys whose value in a new namespace depends on the machine. */
 export const BORN_KEYS = [FORWARD4, FORWARD6, ...BRIDGE_NF];
+/** Keys that netlab sets in a namespace by itself. */
+export const OWN_KEYS = [...BORN_KEYS, ...DISABLE6];
 
 /** Writing the key rewrites these too, on every device: inet_forward_change() and addrconf_fixup_forwarding() in the kernel. */
 const DRAGGED: Record<string, string[]> = {
@@ -90,7 +92,8 @@ export const sysctl: Kind = {
     Object.entries((r.at.previous ?? {}) as Record<string, string>).map(([key, value]) =>
       write(r.place, key, value, "-e"),
     ),
-  note: (_, r, live) => noteOf(r, live),
+  settled: true,
+  note: (_, r, live) => (r.place === HOST ? noteOf(r, live) : undefined),
 };
 
 const write = (place: Place, key: string, value: string, ...options: string[]) => ({
@@ -99,14 +102,14 @@ const write = (place: Place, key: string, value: string, ...options: string[]) =
   args: [...options, `${key}=${value}`],
 });
 
-/** A setting that was there before the lab wanted it is written down before it is changed, with all that the change drags along. */
+/** A setting of the host is written down before it is changed, with all that the change drags along. */
 function noteOf(r: Resource, live: State): Note | undefined {
   const before = live[r.id];
   if (!before) return undefined;
   const previous: Record<string, string> = { [keyOf(r)]: before.fields.value as string };
-  const dragged = r.place === HOST ? (DRAGGED[keyOf(r)] ?? []).map(pattern) : [];
+  const dragged = (DRAGGED[keyOf(r)] ?? []).map(pattern);
   for (const other of Object.values(live))
-    if (other.kind === "sysctl" && other.place === r.place && dragged.some((re) => re.test(keyOf(other))))
+    if (other.kind === "sysctl" && other.place === HOST && dragged.some((re) => re.test(keyOf(other))))
       previous[keyOf(other)] = other.fields.value as string;
   return { sysctls: { [noteKey(r)]: previous } };
 }
