@@ -29,7 +29,8 @@ const validator = async () => {
   });
   const code = standalone.default(ajv, ajv.compile(await readSchema()));
   if (code.includes("require(")) throw new Error("the validator would need ajv at run time");
-  return `// The schema as a function. ${BY}\n// @ts-nocheck\n${code}\n`;
+  const once = code.replace(/export const validate = \w+;/, "");
+  return `// The schema as a function. ${BY}\n// @ts-nocheck\n${once}\n`;
 };
 
 let stale = false;

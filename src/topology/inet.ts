@@ -70,11 +70,6 @@ export function covers(net: Inet, address: Inet): boolean {
   return net.family === address.family && net.value >> hostBits(net) === address.value >> hostBits(net);
 }
 
-/** Whether two subnets share an address. */
-export function overlaps(a: Inet, b: Inet): boolean {
-  return a.prefix <= b.prefix ? covers(a, b) : covers(b, a);
-}
-
 /** Canonical text of the subnet that `address/prefix` is in. */
 export const subnetOf = (cidr: string): string => cidrText(networkOf(parseCidr(cidr)!));
 

@@ -6,7 +6,6 @@ import { findTopology } from "./find.js";
 import type { Lab, Pointer } from "./lab.js";
 import { rangeOf } from "./locate.js";
 import { parse } from "./parse.js";
-import { within } from "./pointer.js";
 import type { Problem } from "./problem.js";
 import { prune } from "./prune.js";
 import { readText, UnreadableError } from "./read.js";
@@ -17,7 +16,6 @@ import type { Tree } from "./tree.js";
 import type * as T from "./types.gen.js";
 import { schemaErrors } from "./validate-schema.js";
 import { Values } from "./values.js";
-import { wordReason } from "./words.js";
 
 export interface Loaded {
   /** Name of the file as it was given or found; `<stdin>` for standard input. */
@@ -40,37 +38,16 @@ export type Input = string | { text: string; file: string };
  * @param input a path, `-` for standard input, the text itself, or nothing: the file is looked for
  */
 export async function load(input?: Input): Promise<Loaded> {
-  const source = await readSource(input);
-  return source instanceof Source ? loadSource(source) : source;
-}
-
-async function readSource(input?: Input): Promise<Source | Loaded> {
-  if (typeof input === "object") return new Source(input.file, input.text);
+  if (typeof input === "object") return loadSource(new Source(input.file, input.text));
   let file = input ?? "netlab.yaml";
   try {
     file = input ?? (await findTopology());
-    return new Source(file === "-" ? "<stdin>" : file, await readText(file));
+    return loadSource(new Source(file === "-" ? "<stdin>" : file, await readText(file)));
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     const source = new Source(file, "");
     return unloaded(source, [source.diagnostic([0, 0], error.reason)]);
   }
-}
-
-/**
- * The name of the lab alone, whatever else is wrong with the file: all that taking a lab down needs.
- * @param input as of `load`
- */
-export async function loadName(input?: Input): Promise<{ file: string; name?: string; diagnostics: Diagnostic[] }> {
-  const source = await readSource(input);
-  if (!(source instanceof Source)) return source;
-  const { tree, diagnostics } = parse(source);
-  if (!tree) return { file: source.file, diagnostics };
-  const value = new Values(() => {}).read(tree);
-  const name = value !== null && typeof value === "object" ? (value as { name?: unknown }).name : undefined;
-  if (typeof name === "string" && !wordReason("lab-name", name)) return { file: source.file, name, diagnostics: [] };
-  const errors = loadSource(source).diagnostics.filter(({ severity }) => severity === "error");
-  return { file: source.file, diagnostics: errors };
 }
 
 /** Validates the text of a topology. */
@@ -91,18 +68,22 @@ export function loadSource(source: Source): Loaded {
 class Problems {
   readonly all: Problem[] = [];
   private readonly seen = new Set<string>();
-  errors = 0;
+  /** Every pointer with an error at it or below it. */
+  private readonly wrong = new Set<Pointer>();
 
   readonly report = (problem: Problem): void => {
     const key = `${problem.pointer} ${problem.at === "key"} ${problem.code}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    if (problem.severity !== "warning") this.errors++;
     this.all.push(problem);
+    if (problem.severity === "warning") return;
+    for (let { pointer } = problem; !this.wrong.has(pointer); pointer = pointer.slice(0, pointer.lastIndexOf("/"))) {
+      this.wrong.add(pointer);
+    }
   };
 
-  readonly broken = (pointer: Pointer): boolean =>
-    this.errors > 0 && this.all.some((problem) => problem.severity !== "warning" && within(problem.pointer, pointer));
+  /** Whether something at a pointer or below it is wrong; the empty pointer is the whole file. */
+  readonly broken = (pointer: Pointer): boolean => this.wrong.has(pointer);
 }
 
 /** The part of the value that fits the schema. */
@@ -116,11 +97,14 @@ function checkShape(tree: Tree, value: unknown, problems: Problems, whole: boole
     return undefined;
   }
   const errors = schemaErrors(value);
-  for (const problem of nonTexts(tree, errors)) problems.report(problem);
+  const texts = new Set<Pointer>();
+  for (const problem of nonTexts(tree, errors)) {
+    if (problem.code === "not-text") texts.add(problem.pointer);
+    problems.report(problem);
+  }
   for (const error of errors) {
     const problem = explain(error);
-    if (problem && !problems.all.some((other) => other.code === "not-text" && other.pointer === problem.pointer))
-      problems.report(problem);
+    if (problem && !texts.has(problem.pointer)) problems.report(problem);
   }
   prune(value, errors);
   return value as T.Topology;
@@ -129,7 +113,7 @@ function checkShape(tree: Tree, value: unknown, problems: Problems, whole: boole
 function labOf(topology: T.Topology, problems: Problems, whole: boolean): Lab | undefined {
   const resolved = resolve(topology, problems.report, problems.broken);
   runChecks(resolved, problems.report);
-  return whole && problems.errors === 0 ? resolved.lab : undefined;
+  return whole && !problems.broken("") ? resolved.lab : undefined;
 }
 
 function unloaded(source: Source, diagnostics: Diagnostic[]): Loaded {

@@ -19,8 +19,3 @@ export function split(pointer: Pointer): string[] {
     .split("/")
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
-
-/** Whether a pointer is the other one or lies below it. */
-export function within(pointer: Pointer, ancestor: Pointer): boolean {
-  return pointer === ancestor || pointer.startsWith(`${ancestor}/`);
-}

@@ -2,8 +2,9 @@
 import { HOST, type Interface, type Lab, type Link, type LinkEnd, type Namespace, type Place } from "./lab.js";
 import type { Report } from "./problem.js";
 import { type BridgeDraft, bridgesOf } from "./resolve/bridges.js";
+import type { Devices } from "./resolve/devices.js";
 import { type CableDraft, cablesOf } from "./resolve/ends.js";
-import { type Devices, devicesOf } from "./resolve/interfaces.js";
+import { devicesOf } from "./resolve/interfaces.js";
 import { natOf } from "./resolve/nat.js";
 import { probesOf } from "./resolve/probes.js";
 import { routesOf } from "./resolve/routes.js";

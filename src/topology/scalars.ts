@@ -18,9 +18,10 @@ export function nonTexts(tree: Tree, errors: SchemaError[]): Problem[] {
     if (leaf?.type !== "scalar" || typeof leaf.value === "string" || leaf.text === "") continue;
     problems.push({ pointer: instancePath, ...notText(leaf) });
   }
+  const seen = new Set(problems.map((problem) => problem.pointer));
   walk(tree, [], (leaf, path) => {
     const pointer = join("", ...path);
-    if (problems.some((problem) => problem.pointer === pointer)) return;
+    if (seen.has(pointer)) return;
     const message = `YAML reads ${leaf.text} as the number ${leaf.value}.`;
     const suggestion = `write ${leaf.value}, or quote it: "${leaf.text}"`;
     problems.push({ pointer, code: "odd-number", message, suggestion });

@@ -1,5 +1,5 @@
 // The bridges of every place, and the options that fit only one kind.
-import { HOST, type Place, type Pointer } from "../lab.js";
+import { HOST, type Place, type Pointer, type Port } from "../lab.js";
 import { join } from "../pointer.js";
 import type * as T from "../types.gen.js";
 import type { Context } from "./site.js";
@@ -87,4 +87,19 @@ function checkKind({ report }: Context, { place, pointer, spec, kind, name }: Br
       report({ pointer: join(pointer, "ports", port, "trunks"), at: "key", code: "tag-and-trunks", message });
     }
   }
+}
+
+/** The port of a bridge with its options; `origin` is where it comes from when it has none. */
+export function portOf(bridge: BridgeDraft, name: string, origin: Pointer): Port {
+  const options = bridge.spec.ports?.[name];
+  return {
+    bridge: bridge.name,
+    kind: bridge.kind,
+    origin: options ? join(bridge.pointer, "ports", name) : origin,
+    hairpin: options?.hairpin ?? false,
+    ...(options?.tag === undefined ? {} : { tag: options.tag }),
+    ...(options?.trunks === undefined
+      ? {}
+      : { trunks: [...new Set(options.trunks)].filter((vlan) => typeof vlan === "number").sort((a, b) => a - b) }),
+  };
 }

@@ -1,5 +1,4 @@
 // The ends of links: where each is plugged in, and the names of ports that nobody named.
-import { hashedPort, readablePort } from "../derive.js";
 import { HOST, type Place, type Pointer } from "../lab.js";
 import { nameReason } from "../names.js";
 import { join } from "../pointer.js";
@@ -7,6 +6,7 @@ import { items } from "../prune.js";
 import { nearest } from "../suggest.js";
 import type * as T from "../types.gen.js";
 import { type BridgeDraft, keyOf } from "./bridges.js";
+import { namePorts } from "./port-names.js";
 import { type Context, inPlace } from "./site.js";
 
 export interface EndDraft {
@@ -141,35 +141,3 @@ function placesOf({ sites }: Context, link: T.Link): Iterable<Place> {
 
 const bridgeNames = (bridges: Bridges, place: Place): string[] =>
   [...bridges.values()].filter((bridge) => bridge.place === place).map((bridge) => bridge.name);
-
-/** Names the bare bridge ends after the far end, readable where the name fits and is free. */
-function namePorts(context: Context, cables: { ends: EndDraft[] }[], bridges: Bridges): void {
-  const taken = new Set<string>(bridges.keys());
-  for (const site of context.sites.values()) {
-    for (const [name, spec] of Object.entries(site.spec.interfaces ?? {}))
-      if (spec?.kind) taken.add(keyOf(site.place, name));
-  }
-  const bare: { end: EndDraft; far: EndDraft; readable: string | undefined }[] = [];
-  const wishes = new Map<string, number>();
-  for (const { ends } of cables) {
-    for (const [side, end] of ends.entries()) {
-      const far = ends[1 - side]!;
-      if (end.name !== undefined) taken.add(keyOf(end.place, end.name));
-      else bare.push({ end, far, readable: readablePort(far.place, far.name!) });
-    }
-  }
-  for (const { end, readable } of bare) {
-    if (readable === undefined) continue;
-    const key = keyOf(end.place, readable);
-    wishes.set(key, (wishes.get(key) ?? 0) + 1);
-  }
-  const free = (place: Place, name: string) => !taken.has(keyOf(place, name));
-  // In the order of the far ends, so that the order of the links in the file changes nothing.
-  bare.sort((a, b) => (keyOf(a.far.place, a.far.name!) < keyOf(b.far.place, b.far.name!) ? -1 : 1));
-  for (const { end, far, readable } of bare) {
-    const alone = readable !== undefined && wishes.get(keyOf(end.place, readable)) === 1 && free(end.place, readable);
-    end.name = alone ? readable : hashedPort(far.place, far.name!);
-    for (let salt = 1; !alone && !free(end.place, end.name); salt++) end.name = hashedPort(far.place, far.name!, salt);
-    taken.add(keyOf(end.place, end.name));
-  }
-}

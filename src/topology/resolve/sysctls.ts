@@ -14,7 +14,7 @@ const TAKEN: Record<string, string> = {
 };
 
 /** Dots as separators; with slashes as separators, dots are part of a name, and are written as slashes. */
-export function dotted(key: string): string {
+function dotted(key: string): string {
   if (!/^[^.]*\//.test(key)) return key;
   return key.replace(/[./]/g, (character) => (character === "." ? "/" : "."));
 }
