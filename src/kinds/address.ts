@@ -1,6 +1,7 @@
 // Static addresses: ip-address(8). Addresses that the kernel, RA or DHCP made are seen, and left alone.
-import type { Owner, Resource } from "../core/resource.js";
-import { subnetOf } from "../topology/inet.js";
+import type { Warning } from "../core/plan.js";
+import type { Owner, Resource, State } from "../core/resource.js";
+import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { AddressRow, LinkRow } from "./rows.js";
@@ -83,6 +84,7 @@ export const address: Kind = {
     },
   ],
   update: () => [],
+  advise: overlaps,
   remove: (r) => [{ tool: "ip", place: r.place, args: ["address", "delete", cidrOf(r), "dev", deviceOf(r)] }],
 };
 
@@ -90,3 +92,28 @@ function ownerOf(one: AddressRow, link: LinkRow, owner: Owner): Owner {
   const loopback = link.loopback && (one.address === "::1" || (one.address.startsWith("127.") && one.prefix === 8));
   return one.dynamic || loopback ? "ambient" : owner;
 }
+
+/** A subnet of the lab that the host has already, on a device of its own: one of the two will not be reached from there. */
+function overlaps(desired: State, live: State): Warning[] {
+  const subnets = (state: State, isWanted: (r: Resource) => boolean) =>
+    new Map(
+      Object.values(state).flatMap((r) => (r.kind === "address" && isWanted(r) ? [[subnetOf(cidrOf(r)), r]] : [])),
+    );
+  const hosts = subnets(live, (r) => r.place === HOST && r.owner === "none");
+  if (hosts.size === 0) return [];
+  return [...subnets(desired, () => true)].flatMap(([subnet, r]) =>
+    [...hosts].flatMap(([other, holder]) =>
+      overlap(subnet, other)
+        ? [
+            {
+              code: "overlaps-host",
+              message: `The subnet ${subnet} overlaps ${other} of the host's ${deviceOf(holder)}.`,
+              ...(r.origin !== undefined && { origin: r.origin }),
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+const overlap = (a: string, b: string) => contains(a, b.split("/")[0]!) || contains(b, a.split("/")[0]!);
