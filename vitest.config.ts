@@ -6,6 +6,8 @@ const PACKAGE = "test/integration/package.test.ts";
 export default defineConfig({
   test: {
     pool: "forks",
+    // Most of an integration test is waiting: two at a time also where there are but two processors.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
