@@ -1,6 +1,7 @@
 // netlab completion: completion scripts, made from the command line's own tree.
 import type { Command } from "commander";
-import { completionScript, type Verb } from "../report/completion.js";
+import { completionScript } from "../report/completion.js";
+import type { Verb } from "../report/completion-verb.js";
 import { EXIT } from "./exit-codes.js";
 import type { Session } from "./session.js";
 

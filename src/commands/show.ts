@@ -3,10 +3,12 @@ import type { Change } from "../core/plan.js";
 import type { State } from "../core/resource.js";
 import { observeLab } from "../engine/labs.js";
 import { planLab } from "../engine/plan.js";
+import { type Details, readDetails } from "../host/details.js";
 import type { Machine } from "../host/machine.js";
 import { thisMachine } from "../host/this-machine.js";
 import { askedSettings } from "../kinds/settings-of.js";
 import { topologyOf } from "../kinds/topology-of.js";
+import { detailsText } from "../report/details-text.js";
 import { stateJson } from "../report/json.js";
 import { driftOf, showTable } from "../report/show-table.js";
 import { plural } from "../report/words.js";
@@ -34,12 +36,31 @@ export async function show(file: string | undefined, options: ShowOptions, sessi
   const wanted = planned?.desired ?? {};
   const state = await observeLab(name, options.yaml ? await withSettings(name, wanted, machine) : wanted, machine);
   const drift = planned && driftOf(planned.plan.changes, state);
-  if (options.json) session.out(stateJson(name, state, drift));
+  const details = options.verbose && !options.yaml ? await detailsOf(state) : undefined;
+  if (options.json) session.out(stateJson(name, state, drift, details));
   else if (options.yaml) session.out(yaml(topologyOf(name, state)));
   else if (Object.keys(state).length > 0)
     session.out(showTable(state, { drift, verbose: options.verbose, paint: session.outPaint }));
+  if (details && !options.json) session.out(`\n${detailsText(details, session.outPaint)}`);
   if (!options.json) session.err(closing(name, Object.keys(state).length, drift));
   return EXIT.done;
+}
+
+/** Neighbours and counters of the lab's own devices. */
+async function detailsOf(state: State): Promise<Details> {
+  const devices = Object.values(state).filter(({ kind }) => kind === "interface");
+  const bridges = Object.values(state).filter(({ kind }) => kind === "ovs-bridge");
+  const details = await readDetails(
+    [...new Set(devices.map(({ place }) => place))],
+    bridges.map(({ at }) => String(at.name)),
+  );
+  const isOurs = (place: string, device: string) => state[`interface:${place}/${device}`] !== undefined;
+  for (const [place, { neighbours, counters }] of Object.entries(details.places))
+    details.places[place] = {
+      neighbours: neighbours.filter(({ device }) => isOurs(place, device)),
+      counters: counters.filter(({ device }) => isOurs(place, device)),
+    };
+  return details;
 }
 
 /** A topology says settings and NAT of its namespaces, which are read only where they are asked for. */

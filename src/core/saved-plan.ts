@@ -3,7 +3,7 @@ import type { Plan } from "./plan.js";
 import type { Resource, State } from "./resource.js";
 
 /** Number of the form of the file; a newer one is refused. */
-export const SAVED_FORMAT = 1;
+const SAVED_FORMAT = 1;
 const CONTENT = "netlab plan";
 
 export interface SavedPlan {

@@ -10,7 +10,7 @@ export function quote(word: string): string {
 }
 
 /** The words, with what takes the command to its namespace: `ip -n` for ip(8), nsenter(1) for all others. */
-export function commandWords({ tool, place, args }: Command): string[] {
+function commandWords({ tool, place, args }: Command): string[] {
   if (tool === "ovs-vsctl") return [tool, "--timeout=10", ...(args[0]?.startsWith("-") ? ["--"] : []), ...args];
   if (place === HOST) return [tool, ...args];
   return tool === "ip" ? [tool, "-n", place, ...args] : ["nsenter", `--net=/run/netns/${place}`, tool, ...args];

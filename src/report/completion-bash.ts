@@ -1,5 +1,5 @@
 // Completion for bash: complete(1) of bash(1), without the bash-completion package.
-import { LABS, NAMESPACES, type Verb } from "./completion.js";
+import { LABS, NAMESPACES, type Verb } from "./completion-verb.js";
 
 export function bashCompletion(verbs: Verb[]): string {
   return `# netlab: completion for bash. In ~/.bashrc: eval "$(netlab completion bash)"

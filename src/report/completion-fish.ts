@@ -1,5 +1,5 @@
 // Completion for fish: complete(1) of fish.
-import { LABS, NAMESPACES, type Verb } from "./completion.js";
+import { LABS, NAMESPACES, type Verb } from "./completion-verb.js";
 
 export function fishCompletion(verbs: Verb[]): string {
   const lines = verbs.flatMap((verb) => {

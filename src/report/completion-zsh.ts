@@ -1,5 +1,5 @@
 // Completion for zsh: zshcompsys(1), _arguments and _describe.
-import { LABS, NAMESPACES, type Verb } from "./completion.js";
+import { LABS, NAMESPACES, type Verb } from "./completion-verb.js";
 
 export function zshCompletion(verbs: Verb[]): string {
   return `#compdef netlab

@@ -1,17 +1,18 @@
 // What netlab prints as JSON: stable shapes, each with a format number; docs/json.md describes them.
-import type { Plan } from "../core/plan.js";
+import type { Change, Plan } from "../core/plan.js";
 import type { State } from "../core/resource.js";
 import type { Event, Result } from "../engine/events.js";
+import type { Details } from "../host/details.js";
 import type { Diagnostic } from "../topology/diagnostic.js";
 import { summary } from "./plan-summary.js";
 
-export const JSON_FORMAT = 1;
+const JSON_FORMAT = 1;
 
 /** Pretty where a person may look, with a newline at the end. */
 export const jsonText = (data: object): string => `${JSON.stringify({ format: JSON_FORMAT, ...data }, null, 2)}\n`;
 
 /** One line: for streams of events. */
-export const jsonLine = (data: object): string => `${JSON.stringify({ format: JSON_FORMAT, ...data })}\n`;
+const jsonLine = (data: object): string => `${JSON.stringify({ format: JSON_FORMAT, ...data })}\n`;
 
 export const planJson = (plan: Plan): string => jsonText({ ...plan, summary: summary(plan) });
 
@@ -20,7 +21,7 @@ export function diagnosticsJson(file: string, diagnostics: Diagnostic[]): string
 }
 
 /** The result without its plan, which came with the event `planned`. */
-export function resultJson({ plan, ...result }: Result): object {
+function resultJson({ plan, ...result }: Result): object {
   return { lab: plan.lab, ...result, summary: summary(plan) };
 }
 
@@ -39,5 +40,6 @@ export function errorJson(error: {
   return jsonLine({ type: "error", ...error });
 }
 
-export const stateJson = (lab: string, state: State, drift: Plan["changes"] | undefined): string =>
-  jsonText({ lab, resources: Object.values(state), ...(drift ? { drift } : {}) });
+export function stateJson(lab: string, state: State, drift?: Change[], details?: Details): string {
+  return jsonText({ lab, resources: Object.values(state), ...(drift && { drift }), ...(details && { details }) });
+}

@@ -8,7 +8,7 @@ import { table } from "./table.js";
 import { count, natural, plural } from "./words.js";
 
 /** So many changes of one action and kind are shown one by one. */
-export const SHOWN = 60;
+const SHOWN = 60;
 
 export interface Bulk {
   action: Action;

@@ -50,7 +50,7 @@ function took({ timing }: Result): string {
 }
 
 /** What failed, where the file asks for it, and the facts: step, command, the tool's words, the cure. */
-export function failureText(failure: Failure, { paint, locate }: Pick<ResultOptions, "paint" | "locate">): string {
+function failureText(failure: Failure, { paint, locate }: Pick<ResultOptions, "paint" | "locate">): string {
   const { step, command, message, exitCode, hint, origin } = failure;
   const what = step
     ? `Step ${step.number} failed: ${step.action} ${step.id}.`

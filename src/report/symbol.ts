@@ -2,8 +2,6 @@
 import type { Action } from "../core/plan.js";
 import type { Paint } from "./color.js";
 
-export const ACTIONS: readonly Action[] = ["create", "update", "replace", "delete"];
-
 const SYMBOLS: Record<Action, string> = { create: "+", update: "~", replace: "±", delete: "-" };
 const COLORS = { create: "green", update: "yellow", replace: "yellow", delete: "red" } as const;
 

@@ -4,7 +4,7 @@ import { columns } from "./width.js";
 const ESCAPES = /\u001b\[[0-9;]*m/g;
 
 /** Columns that a text takes on the terminal, styles not counted. */
-export const width = (text: string): number => columns(text.replace(ESCAPES, ""));
+const width = (text: string): number => columns(text.replace(ESCAPES, ""));
 
 /** Lines with each column as wide as its widest cell; the last cell of a line may be longer. No newline at the end. */
 export function table(rows: string[][], options: { indent?: string; gap?: string } = {}): string {
