@@ -43,6 +43,8 @@ export interface Behaviour {
   spawns?(r: Resource): Resource[];
   /** When it dies with something else, its names stay taken for a moment: a plan that needs them deletes it by itself. */
   lingers?: boolean;
+  /** Its commands travel in one transaction, in which deleting a thing and making it again is nothing at all. */
+  atomic?: boolean;
   /** The kernel's own ones have a state that the lab may set: when their place is made again, it is set again. */
   settled?: boolean;
 

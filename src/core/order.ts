@@ -10,6 +10,8 @@ export interface Node {
   commands: Command[];
   /** `tool@place`, of all its commands: what may travel in one batch. Empty for a node without commands. */
   lane: string;
+  /** Its batch is one transaction: what one step of it frees, another cannot take. */
+  atomic: boolean;
   flaps: Slot[];
   /** Nodes that come before it. */
   before: Set<Node>;

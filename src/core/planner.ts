@@ -59,9 +59,10 @@ function nodesOf(model: Model, { desired, live, differences, losses, creates }: 
   const nodes: Nodes = { deletes: new Map(), makes: new Map() };
   for (const { resource, implied } of losses.values())
     if (!implied && (resource.owner === "lab" || resource.owner === "ambient"))
-      nodes.deletes.set(resource.id, nodeOf("delete", resource, behaviourOf(model, resource).remove(resource)));
+      nodes.deletes.set(resource.id, nodeOf(model, "delete", resource, behaviourOf(model, resource).remove(resource)));
   const born = new Map(creates.flatMap((r) => behaviourOf(model, r).spawns?.(r) ?? []).map((r) => [r.id, r]));
-  for (const r of creates) nodes.makes.set(r.id, nodeOf("create", r, behaviourOf(model, r).create(r, born.get(r.id))));
+  for (const r of creates)
+    nodes.makes.set(r.id, nodeOf(model, "create", r, behaviourOf(model, r).create(r, born.get(r.id))));
   for (const [id, { action, fields }] of differences) {
     if (action !== "update" || losses.has(id)) continue;
     const [from, to] = [live[id]!, desired[id]!];
@@ -71,17 +72,24 @@ function nodesOf(model: Model, { desired, live, differences, losses, creates }: 
       to,
       fields.map(({ field }) => field),
     );
-    nodes.makes.set(id, nodeOf("update", to, commands, behaviour.flaps?.(from, to)));
+    nodes.makes.set(id, nodeOf(model, "update", to, commands, behaviour.flaps?.(from, to)));
   }
   return nodes;
 }
 
-function nodeOf(action: Node["action"], resource: Resource, commands: Node["commands"], flaps: Slot[] = []): Node {
+function nodeOf(
+  model: Model,
+  action: Node["action"],
+  resource: Resource,
+  commands: Node["commands"],
+  flaps: Slot[] = [],
+): Node {
   const [first] = commands;
   const lane = first ? `${first.tool}@${first.place}` : "";
   if (commands.some(({ tool, place }) => `${tool}@${place}` !== lane))
     throw new Error(`${action} ${resource.id} is not of one lane`);
-  return { action, resource, commands, lane, flaps, before: new Set() };
+  const atomic = behaviourOf(model, resource).atomic ?? false;
+  return { action, resource, commands, lane, atomic, flaps, before: new Set() };
 }
 
 function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {

@@ -41,7 +41,12 @@ function levels(order: Node[], before: Before): Map<Node, number> {
   return level;
 }
 
-const distance = (from: Node, to: Node): number => (to.lane === "" || from.lane === to.lane ? 0 : 1);
+/** Stages between two nodes, the second of which waits for the first. */
+function distance(from: Node, to: Node): 0 | 1 {
+  if (to.lane === "") return 0;
+  if (from.lane !== to.lane) return 1;
+  return to.atomic && from.action === "delete" && to.action !== "delete" ? 1 : 0;
+}
 
 /** A batch that nothing waits for until its lane runs again joins that later batch: one process fewer. */
 function merge(stages: Map<string, Node[]>[], order: Node[], level: Map<Node, number>, before: Before): void {

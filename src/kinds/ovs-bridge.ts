@@ -56,6 +56,7 @@ export const ovsBridge: Kind = {
   claims: (r) => [slot.ovs(nameOf(r)), slot.name(HOST, nameOf(r))],
   after: () => [slot.defaults(HOST)],
   lingers: true,
+  atomic: true,
   spawns: (r) => [
     {
       id: `interface:${HOST}/${nameOf(r)}`,

@@ -59,6 +59,7 @@ export const ovsPort: Kind = {
   claims: (r) => [slot.ovs(nameOf(r)), ...(isInternal(r) ? [slot.name(HOST, nameOf(r))] : [])],
   after: (r) => (isInternal(r) ? [slot.defaults(r.at.place as string)] : []),
   lingers: true,
+  atomic: true,
   spawns: (r) => (isInternal(r) && r.at.place === HOST ? [born(r, HOST)] : []),
 
   create: (r) => [

@@ -2,7 +2,7 @@
 import type { Owner } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { HOST, type Place } from "../topology/lab.js";
-import type { LinkRow, Rows } from "./rows.js";
+import type { LinkRow, OvsRows, Rows } from "./rows.js";
 
 /** The readable mark: `ip link set dev X alias netlab:LAB`. */
 export const aliasOf = (lab: string): string => `netlab:${lab}`;
@@ -16,7 +16,8 @@ export interface Ownership {
 }
 
 /**
- * A link is ours by our alias, or by our group where it has no alias (killed between the two commands).
+ * A link is ours by our alias, or by our group where it has no alias (killed between the two commands). A device that
+ * Open vSwitch has made is born without either, and is whose the row of its bridge or port is.
  * A namespace is ours by the alias of its lo; unmarked, it is ours when the journal names it and nothing but lo is in it.
  */
 export function ownershipOf(rows: Rows, lab: string): Ownership {
@@ -26,7 +27,7 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   const journalled = new Set(rows.journal.namespaces);
   for (const place of rows.places) {
     const here = rows.link[place] ?? [];
-    for (const link of here) links.set(`${place}/${link.name}`, ownerOfLink(link, lab, group));
+    for (const link of here) links.set(`${place}/${link.name}`, ownerOfLink(link, lab, group, rows.ovs));
     places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.has(place)));
   }
   return {
@@ -35,10 +36,17 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   };
 }
 
-function ownerOfLink(link: LinkRow, lab: string, group: number): Owner {
-  const marked = labOfAlias(link.alias);
+function ownerOfLink(link: LinkRow, lab: string, group: number, ovs: OvsRows | undefined): Owner {
+  const marked = labOfAlias(link.alias) ?? (link.alias ? undefined : labOfOvsDevice(link, ovs));
   if (marked !== undefined) return marked === lab ? "lab" : { lab: marked };
   return !link.alias && link.group === group ? "lab" : "none";
+}
+
+/** Such devices are of kind `openvswitch` on the kernel datapath, `tun` on the userspace one. */
+function labOfOvsDevice({ name, kind }: LinkRow, ovs: OvsRows | undefined): string | undefined {
+  if (kind !== "openvswitch" && kind !== "tun") return undefined;
+  const row = ovs?.bridges.find((one) => one.name === name) ?? ovs?.interfaces.find((one) => one.name === name);
+  return row?.external_ids.netlab;
 }
 
 function ownerOfPlace(links: LinkRow[], lab: string, journalled: boolean): Owner {
