@@ -1,0 +1,79 @@
+// Arbitrary valid topologies for fast-check: small, over few names, so that two of them have much in common.
+import fc from "fast-check";
+import type { Lab } from "../../src/topology/lab.js";
+import { load } from "../../src/topology/load.js";
+import type { Topology } from "../../src/topology/types.gen.js";
+import { type Choices, type Face, TopologyBuilder } from "./topology-builder.js";
+
+export interface TopologyOptions {
+  /** The lab's name, `zoo` by default. */
+  name?: string;
+  /** Open vSwitch bridges too; true by default. */
+  ovs?: boolean;
+}
+
+/** A topology as its file has it; `textOf` makes the file. */
+export function arbitraryTopology({ name = "zoo", ovs = true }: TopologyOptions = {}): fc.Arbitrary<Topology> {
+  return choices(ovs).map((made) => new TopologyBuilder(name, made).build());
+}
+
+/** JSON, which is YAML too. */
+export const textOf = (topology: Topology): string => JSON.stringify(topology, null, 1);
+
+/** Through the parser and all checks. @throws Error with everything that is wrong with it */
+export async function labOf(topology: Topology): Promise<Lab> {
+  const { lab, diagnostics } = await load({ text: textOf(topology), file: "arbitrary.yaml" });
+  if (!lab) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join("\n"));
+  return lab;
+}
+
+const small = fc.nat(11);
+const seldom = fc.nat(9).map((number) => number === 9);
+
+const face: fc.Arbitrary<Face> = fc.record({
+  v4: fc.uniqueArray(fc.nat(5), { maxLength: 3 }),
+  v6: fc.boolean(),
+  mtu: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.constantFrom(1400, 9000)),
+  mac: seldom,
+  up: seldom.map((down) => !down),
+});
+
+function choices(ovs: boolean): fc.Arbitrary<Choices> {
+  const some = <V>(maxLength: number, one: fc.Arbitrary<V>) => fc.array(one, { maxLength });
+  return fc.record({
+    places: fc.uniqueArray(fc.constantFrom("n1", "n2", "n3", "n4"), { minLength: 1, maxLength: 4 }),
+    bridges: some(
+      3,
+      fc.record({ where: small, name: fc.nat(1), ovs: ovs ? fc.boolean() : fc.constant(false), stp: seldom, face }),
+    ),
+    cables: some(
+      5,
+      fc.record({
+        kind: small,
+        near: small,
+        far: small,
+        name: fc.nat(3),
+        named: fc.boolean(),
+        faces: fc.tuple(face, face),
+        option: fc.nat(3),
+      }),
+    ),
+    internals: some(ovs ? 2 : 0, fc.record({ where: small, bridge: small, name: fc.nat(1), face, option: fc.nat(3) })),
+    routes: some(
+      6,
+      fc.record({
+        where: small,
+        to: fc.nat(2),
+        hop: fc.nat(3),
+        second: fc.nat(3),
+        shape: fc.nat(4),
+        metric: fc.nat(3),
+        v6: fc.boolean(),
+      }),
+    ),
+    settings: some(3, fc.record({ where: small, key: fc.nat(2), value: fc.nat(5) })),
+    forwarding: some(2, fc.record({ where: small, value: fc.nat(3) })),
+    nat: some(2, fc.record({ where: small, source: fc.nat(2), out: fc.nat(3), forward: fc.nat(5), shape: fc.nat(2) })),
+    withoutIpv6: some(1, small),
+  });
+}
