@@ -4,6 +4,7 @@ import type { Batch, Plan, Step } from "../core/plan.js";
 import type { Command, State } from "../core/resource.js";
 import { stepsOf } from "../core/simulate.js";
 import type { BatchResult, Machine, RunOptions } from "../host/machine.js";
+import { batching, patience } from "../host/tuning.js";
 import type { Event, Failure } from "./events.js";
 import { model } from "./model.js";
 
@@ -17,7 +18,7 @@ export interface ExecuteOptions {
 }
 
 /** Seconds for one process. */
-const TIMEOUT = 60;
+const TIMEOUT = patience(60);
 
 export interface Executed {
   failure?: Failure;
@@ -43,7 +44,9 @@ export async function execute(
       options.on?.({ type: "step", number, total: steps.length, id, action });
   };
   for (const { batches } of plan.stages)
-    for (const group of options.batch === "single" ? batches.flatMap(apart).map((one) => [one]) : [batches]) {
+    for (const group of (options.batch ?? batching()) === "single"
+      ? batches.flatMap(apart).map((one) => [one])
+      : [batches]) {
       const ended = await runStage(group, machine, run, { desired, look: options.look, tell });
       if (ended.failure || ended.interrupted) return ended;
     }

@@ -1,11 +1,12 @@
 // Reads back: what was declared must be there, within a bound.
 import { diff } from "../core/diff.js";
 import type { State } from "../core/resource.js";
+import { patience } from "../host/tuning.js";
 import type { Difference } from "./events.js";
 import { model } from "./model.js";
 
 /** Milliseconds that late things (deleted namespaces, OVS devices, address detection) may take. */
-const BOUND = 10_000;
+const BOUND = patience(10) * 1000;
 
 /** What still differs after the bound; empty when all is as declared. */
 export async function verify(desired: State, look: () => Promise<State>, bound = BOUND): Promise<Difference[]> {

@@ -5,9 +5,10 @@ import { MachineError } from "./machine.js";
 import { netnsPath } from "./namespaces.js";
 import { asCommand, type Read } from "./questions.js";
 import { requireTools } from "./tools.js";
+import { patience } from "./tuning.js";
 
 /** Seconds in which at least one read must end. */
-const TIMEOUT = 30;
+const TIMEOUT = patience(30);
 const TRIES = 3;
 
 export interface Unreadable {

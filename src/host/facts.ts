@@ -6,9 +6,10 @@ import { exec } from "./exec.js";
 import { type FactsWanted, MachineError } from "./machine.js";
 import { mayChange } from "./rights.js";
 import { parseSysctls, sysctlArgs } from "./sysctl-read.js";
+import { patience } from "./tuning.js";
 
 /** Seconds. */
-const TIMEOUT = 10;
+const TIMEOUT = patience(10);
 
 /** @throws MachineError where a probe that was asked for cannot be made */
 export async function findFacts(wanted: FactsWanted): Promise<Facts> {
@@ -37,6 +38,6 @@ async function readBorn(keys: string[]): Promise<Record<string, string>> {
 
 /** The module is there, or is loaded by asking for it: then the datapaths can be listed, ovs-dpctl(8). */
 async function hasKernelDatapath(): Promise<boolean> {
-  const end = await exec("ovs-dpctl", ["--timeout=5", "dump-dps"], { timeout: TIMEOUT });
+  const end = await exec("ovs-dpctl", [`--timeout=${Math.ceil(TIMEOUT / 2)}`, "dump-dps"], { timeout: TIMEOUT });
   return !end.failed;
 }

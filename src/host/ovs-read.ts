@@ -7,9 +7,10 @@ import { which } from "./environment.js";
 import { exec } from "./exec.js";
 import { MachineError } from "./machine.js";
 import { ovsRows } from "./ovs-json.js";
+import { patience } from "./tuning.js";
 
 /** Seconds. */
-const TIMEOUT = 5;
+const TIMEOUT = patience(5);
 
 const READ = [
   ["--columns=name,datapath_type,external_ids,other_config,ports", "list", "Bridge"],

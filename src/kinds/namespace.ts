@@ -1,5 +1,5 @@
 // Network namespaces with a name: ip-netns(8). The mark is the alias of their lo, which is a resource of its own.
-import type { Resource } from "../core/resource.js";
+import type { Owner, Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
@@ -13,18 +13,28 @@ const resource = (place: string, born: Record<string, string> = {}): Resource =>
   at: { born },
 });
 
+/** A file that an `ip netns add` which was killed has left, before it mounted a namespace over it. */
+const leftover = (place: string, owner: Owner): Resource => ({
+  ...resource(place),
+  id: `namespace:${place} (a file without a namespace)`,
+  at: { leftover: true },
+  owner,
+});
+
 export const namespace: Kind = {
   name: "namespace",
   about: "A network namespace under /run/netns.",
   fields: {},
 
   expand: (lab, { born }) => lab.namespaces.map(({ name, origin }) => ({ ...resource(name, born), origin })),
-  read: (rows, { ownership }) =>
-    rows.places
+  read: (rows, { ownership }) => [
+    ...rows.places
       .filter((place) => place !== HOST)
       .map((place) => ({ ...resource(place), owner: ownership.place(place) })),
+    ...rows.stale.map((place) => leftover(place, rows.journal.namespaces.includes(place) ? "lab" : "none")),
+  ],
 
-  provides: ({ place }) => [slot.ns(place), slot.link(place, "lo")],
+  provides: ({ place, at }) => (at.leftover ? [] : [slot.ns(place), slot.link(place, "lo")]),
   claims: ({ place }) => [slot.ns(place)],
   spawns: ({ place, at }) => [
     {

@@ -17,8 +17,9 @@ export interface Ownership {
 
 /**
  * A link is ours by our alias, or by our group where it has no alias (killed between the two commands). A device that
- * Open vSwitch has made is born without either, and is whose the row of its bridge or port is.
- * A namespace is ours by the alias of its lo; unmarked, it is ours when the journal names it and nothing but lo is in it.
+ * Open vSwitch has made is born without either: it belongs to its bridge or port, with which it comes and goes.
+ * A namespace is ours by the alias of its lo; unmarked, it is ours when the journal names it and nothing but lo and
+ * what is ours is in it.
  */
 export function ownershipOf(rows: Rows, lab: string): Ownership {
   const group = groupOf(lab);
@@ -28,7 +29,8 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   for (const place of rows.places) {
     const here = rows.link[place] ?? [];
     for (const link of here) links.set(`${place}/${link.name}`, ownerOfLink(link, lab, group, rows.ovs));
-    places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.has(place)));
+    const isOurs = ({ name }: LinkRow) => OURS.includes(links.get(`${place}/${name}`)!);
+    places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.has(place), isOurs));
   }
   return {
     link: (place, name) => links.get(`${place}/${name}`) ?? "none",
@@ -36,10 +38,15 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   };
 }
 
+const OURS: Owner[] = ["lab", "ambient"];
+
 function ownerOfLink(link: LinkRow, lab: string, group: number, ovs: OvsRows | undefined): Owner {
-  const marked = labOfAlias(link.alias) ?? (link.alias ? undefined : labOfOvsDevice(link, ovs));
+  const marked = labOfAlias(link.alias);
   if (marked !== undefined) return marked === lab ? "lab" : { lab: marked };
-  return !link.alias && link.group === group ? "lab" : "none";
+  if (link.alias) return "none";
+  const made = labOfOvsDevice(link, ovs);
+  if (made !== undefined) return made === lab ? "ambient" : { lab: made };
+  return link.group === group ? "lab" : "none";
 }
 
 /** Such devices are of kind `openvswitch` on the kernel datapath, `tun` on the userspace one. */
@@ -49,10 +56,11 @@ function labOfOvsDevice({ name, kind }: LinkRow, ovs: OvsRows | undefined): stri
   return row?.external_ids.netlab;
 }
 
-function ownerOfPlace(links: LinkRow[], lab: string, journalled: boolean): Owner {
+function ownerOfPlace(links: LinkRow[], lab: string, journalled: boolean, isOurs: (link: LinkRow) => boolean): Owner {
   const marked = labOfAlias(links.find((link) => link.loopback)?.alias);
   if (marked !== undefined) return marked === lab ? "lab" : { lab: marked };
-  return journalled && links.every((link) => link.loopback || FALLBACK.has(link.name)) ? "lab" : "none";
+  const isKnown = (link: LinkRow) => link.loopback || FALLBACK.has(link.name) || isOurs(link);
+  return journalled && links.every(isKnown) ? "lab" : "none";
 }
 
 /** Devices that a namespace is born with where their modules are loaded (net.core.fb_tunnels_only_for_init_net in sysctl/net.rst). */
