@@ -74,7 +74,5 @@ function isDynamic(json: JsonObject, address: string, loopback: boolean): boolea
 
 /** Older kernels don't say who made a link-local address: it is the kernel's if it has an EUI-64 identifier, RFC 4291. */
 function isKernelLinkLocal(address: string): boolean {
-  return /^fe80::[0-9a-f]{1,4}:[0-9a-f]{0,2}ff:fe[0-9a-f]{2}:[0-9a-f]{1,4}$|^fe80::ff:fe[0-9a-f]{2}:[0-9a-f]{1,4}$/.test(
-    address,
-  );
+  return /^fe80::(?:[0-9a-f]{1,4}:)?[0-9a-f]{0,2}ff:fe[0-9a-f]{2}:[0-9a-f]{1,4}$/.test(address);
 }

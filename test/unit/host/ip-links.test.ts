@@ -60,6 +60,7 @@ test.each([
   ["fe80::822:a6ff:febe:5551", true],
   ["fe80::822:ff:febe:5551", true],
   ["fe80::ff:fe00:1", true],
+  ["fe80::61ff:fe9a:88e3", true],
   ["fe80::1:2:3:4", false],
   ["2001:db8::822:a6ff:febe:5551", false],
 ])("%s is made by the kernel: %s", (local, dynamic) => {
