@@ -1,7 +1,7 @@
 // Ports of Open vSwitch bridges: the host's ends of veth pairs, and internal ports, which make a device of their own.
-import type { Json, Resource } from "../core/resource.js";
+import type { Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Interface, type Place } from "../topology/lab.js";
-import type { Kind, Reading, Way } from "./kind.js";
+import type { Kind, Reading } from "./kind.js";
 import { markedOwner, remark } from "./ovs-bridge.js";
 import type { Ownership } from "./ownership.js";
 import type { OvsRows, Rows } from "./rows.js";
@@ -19,9 +19,6 @@ const nameOf = (r: Resource) => r.at.name as string;
 const isInternal = (r: Resource) => r.fields.type === "internal";
 const clause = (...args: string[]) => ({ tool: "ovs-vsctl", place: HOST, args });
 
-/** A device that is still in the root namespace is moved by its placement; one in another namespace is beyond ovs-vsctl. */
-const wayOfPlace = (from: Json | undefined): Way => (from === HOST ? "elsewhere" : "replace");
-
 export const ovsPort: Kind = {
   name: "ovs-port",
   about: "A port of an Open vSwitch bridge: the host's end of a veth pair, or an internal port.",
@@ -30,7 +27,7 @@ export const ovsPort: Kind = {
     type: { about: "`system` for a device that is there, or `internal`", way: "replace", traffic: "rebuild" },
     device: {
       about: "where its device is; a port whose device died stays in the database",
-      way: wayOfPlace,
+      way: "replace",
       traffic: "rebuild",
     },
     tag: { about: "access VLAN", way: "update", traffic: "flap" },

@@ -55,7 +55,8 @@ export const placement: Kind = {
 
   provides: (r) => [slot.link(r.place, nameOf(r))],
   needs: (r) => [slot.ovsDevice(nameOf(r)), slot.ns(r.place)],
-  livesOn: (r) => [slot.ovsDevice(nameOf(r)), slot.ns(r.place)],
+  // A dead one stays when its port goes.
+  livesOn: (r) => [...(r.fields.alive ? [slot.ovsDevice(nameOf(r))] : []), slot.ns(r.place)],
   claims: (r) => [slot.name(r.place, nameOf(r))],
   spawns: (r) => [born(r, r.place)],
 
