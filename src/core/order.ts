@@ -24,9 +24,9 @@ export interface Nodes {
 }
 
 /** Fills in `before` of every node. */
-export function connect(model: Model, nodes: Nodes, desired: State, live: State, losses: Map<ResourceId, Loss>): void {
+export function connect(model: Model, nodes: Nodes, desired: State, losses: Map<ResourceId, Loss>): void {
   const kills = killers(losses, nodes);
-  connectDeletes(model, nodes, live, losses, kills);
+  connectDeletes(model, nodes, losses, kills);
   connectMakes(model, nodes, desired, losses, kills);
 }
 
@@ -54,17 +54,28 @@ function killers(losses: Map<ResourceId, Loss>, nodes: Nodes): Killers {
   return find;
 }
 
-/** What needs a thing is deleted before the thing ends. */
-function connectDeletes(model: Model, nodes: Nodes, live: State, losses: Map<ResourceId, Loss>, kills: Killers): void {
+/** What needs a thing ends before the thing does. What goes with another, and dies of that by itself, may die of it. */
+function connectDeletes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>, kills: Killers): void {
   if (nodes.deletes.size === 0) return;
   const lost = [...losses.values()].map(({ resource }) => resource);
   const providers = new SlotIndex(lost, (r) => slotsOf(model, "provides", r));
-  for (const node of nodes.deletes.values()) {
-    const r = live[node.resource.id]!;
-    for (const slot of [...slotsOf(model, "needs", r), ...slotsOf(model, "livesOn", r)])
+  for (const { resource, flap } of losses.values()) {
+    if (flap) continue;
+    const slots = nodes.deletes.has(resource.id) ? needsOf(model, resource) : survivedNeeds(model, resource);
+    for (const slot of slots)
       for (const provider of providers.of(slot))
-        for (const killer of kills(provider.id)) if (killer !== node) killer.before.add(node);
+        for (const killer of kills(provider.id))
+          for (const node of kills(resource.id)) if (killer !== node) killer.before.add(node);
   }
+}
+
+const needsOf = (model: Model, r: Resource): Slot[] => [...slotsOf(model, "needs", r), ...slotsOf(model, "livesOn", r)];
+
+/** What it needs but would outlive, as a remnant. */
+function survivedNeeds(model: Model, r: Resource): Slot[] {
+  const needs = slotsOf(model, "needs", r);
+  const deadly = [...slotsOf(model, "livesOn", r), ...slotsOf(model, "lostBy", r)];
+  return needs.filter((slot) => !deadly.includes(slot));
 }
 
 /** A thing is made after what it needs was made, and after what held its names, or was it before, is gone. */

@@ -25,7 +25,7 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [] }: Pl
   contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
   const work = { desired, live, differences, losses, creates };
   const nodes = nodesOf(model, work);
-  connect(model, nodes, desired, live, losses);
+  connect(model, nodes, desired, losses);
   return {
     format: PLAN_FORMAT,
     lab,
