@@ -44,7 +44,7 @@ export async function rollBack(
  * namespaces. What the journal knows the previous value of is not wished: when it is the lab's no more, all of it
  * comes back.
  */
-function asItWas(live: State, desired: State): State {
+export function asItWas(live: State, desired: State): State {
   const isNoted = (r: Resource) => behaviourOf(model, r).note?.("update", r, live)?.sysctls !== undefined;
   const isKept = (r: Resource) =>
     r.id in desired || (behaviourOf(model, r).settled === true && live[`namespace:${r.place}`]?.owner === "lab");
