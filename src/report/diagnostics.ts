@@ -54,9 +54,11 @@ function block(diagnostic: Diagnostic, style: Paint): string {
 
 /** The source line, or the part of it around the caret; where the caret begins and how wide it is, in terminal columns. */
 function quotation({ source, position }: Diagnostic): { text: string; before: number; width: number } {
-  const characters = [...source].map(printable);
+  const pairs = /[\ud800-\udbff]/.test(source);
+  const from = pairs ? 0 : Math.max(0, position.column - 1 - QUOTE);
+  const characters = (pairs ? [...source] : source.slice(from, from + 3 * QUOTE).split("")).map(printable);
   const widths = characters.map(columns);
-  const first = position.column - 1;
+  const first = position.column - 1 - from;
   const sum = (from: number, to: number) => widths.slice(from, to).reduce((total, width) => total + width, 0);
   let start = 0;
   let end = characters.length;
@@ -65,7 +67,7 @@ function quotation({ source, position }: Diagnostic): { text: string; before: nu
     end = start;
     for (let width = 0; end < characters.length && width + widths[end]! <= QUOTE; end++) width += widths[end]!;
   }
-  const cutLeft = start > 0 ? "…" : "";
+  const cutLeft = from + start > 0 ? "…" : "";
   const cutRight = end < characters.length ? "…" : "";
   return {
     text: cutLeft + characters.slice(start, end).join("") + cutRight,

@@ -5,9 +5,10 @@ import { explain } from "./explain.js";
 import { findTopology } from "./find.js";
 import type { Lab, Pointer } from "./lab.js";
 import { rangeOf } from "./locate.js";
-import { parse } from "./parse.js";
+import type { Parsed } from "./parse.js";
 import type { Problem } from "./problem.js";
 import { prune } from "./prune.js";
+import { quickParse } from "./quick.js";
 import { readText, UnreadableError } from "./read.js";
 import { resolve } from "./resolve.js";
 import { nonTexts } from "./scalars.js";
@@ -38,11 +39,11 @@ export type Input = string | { text: string; file: string };
  * @param input a path, `-` for standard input, the text itself, or nothing: the file is looked for
  */
 export async function load(input?: Input): Promise<Loaded> {
-  if (typeof input === "object") return loadSource(new Source(input.file, input.text));
+  if (typeof input === "object") return loadText(new Source(input.file, input.text));
   let file = input ?? "netlab.yaml";
   try {
     file = input ?? (await findTopology());
-    return loadSource(new Source(file === "-" ? "<stdin>" : file, await readText(file)));
+    return await loadText(new Source(file === "-" ? "<stdin>" : file, await readText(file)));
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     const source = new Source(file, "");
@@ -50,9 +51,14 @@ export async function load(input?: Input): Promise<Loaded> {
   }
 }
 
-/** Validates the text of a topology. */
-export function loadSource(source: Source): Loaded {
-  const { tree, diagnostics } = parse(source);
+async function loadText(source: Source): Promise<Loaded> {
+  const tree = quickParse(source.text);
+  // The full parser takes longer to load than most files to read.
+  return loadTree(source, tree ? { tree, diagnostics: [] } : (await import("./parse.js")).fullParse(source));
+}
+
+/** Validates a parsed topology. */
+export function loadTree(source: Source, { tree, diagnostics }: Parsed): Loaded {
   if (!tree) return unloaded(source, diagnostics);
   const value = new Values((range, reason) => diagnostics.push(source.diagnostic(range, reason))).read(tree);
   const problems = new Problems();

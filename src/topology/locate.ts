@@ -38,19 +38,30 @@ export function rangeOf(root: Tree, pointer: Pointer, at: "key" | "value" = "val
 
 const entryPlace = (entry: Entry | undefined): Place | undefined => entry && { tree: entry.value, key: entry.key };
 
+/** Members of a map by name, so that a file with thousands of errors is not searched from the top for each. */
+const indexes = new WeakMap<Mapping, Map<string, Entry>>();
+
 function member(map: Mapping, name: string): Entry | undefined {
-  const own = map.entries.find(({ key }) => !isMerge(key) && keyText(key) === name);
-  if (own) return own;
-  for (const { key, value } of map.entries) {
-    if (!isMerge(key)) continue;
-    const merged = follow(value);
-    const maps = merged?.type === "seq" ? merged.items.map(follow) : [merged];
-    for (const one of maps) {
-      const found = one?.type === "map" ? member(one, name) : undefined;
-      if (found) return found;
+  let index = indexes.get(map);
+  if (index === undefined) {
+    index = new Map();
+    indexes.set(map, index);
+    for (const entry of allEntries(map)) {
+      const text = keyText(entry.key);
+      if (text !== undefined && !index.has(text)) index.set(text, entry);
     }
   }
-  return undefined;
+  return index.get(name);
+}
+
+/** The entries of a map, then those that it merges. */
+function* allEntries(map: Mapping): Generator<Entry> {
+  for (const entry of map.entries) if (!isMerge(entry.key)) yield entry;
+  for (const { key, value } of map.entries) {
+    const merged = isMerge(key) ? follow(value) : undefined;
+    const maps = merged?.type === "seq" ? merged.items.map(follow) : [merged];
+    for (const one of maps) if (one?.type === "map") yield* allEntries(one);
+  }
 }
 
 function keyText(key: Tree): string | undefined {

@@ -6,16 +6,22 @@ import { quickParse } from "./quick.js";
 import type { Range, Source } from "./source.js";
 import { blockList, blockMap, type Entry, emptyAt, type Tree } from "./tree.js";
 
+/** `tree` is absent where the text is not YAML. */
+export interface Parsed {
+  tree?: Tree;
+  diagnostics: Diagnostic[];
+}
+
 /** The tree of the file's only document, or what is wrong with the text. YAML 1.2, core schema. */
-export function parse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] } {
+export function parse(source: Source): Parsed {
   const tree = quickParse(source.text);
   return tree ? { tree, diagnostics: [] } : fullParse(source);
 }
 
 /** The same by the full parser, whatever the file looks like. */
-export function fullParse(source: Source): { tree?: Tree; diagnostics: Diagnostic[] } {
+export function fullParse(source: Source): Parsed {
   const fail = (range: Range, reason: Reason) => ({ diagnostics: [source.diagnostic(range, reason)] });
-  let document: Parsed;
+  let document: YamlDocument;
   try {
     document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
     const diagnostics = syntaxErrors(source, document);
@@ -35,10 +41,10 @@ export function fullParse(source: Source): { tree?: Tree; diagnostics: Diagnosti
   }
 }
 
-type Parsed = ReturnType<typeof parseDocument>;
+type YamlDocument = ReturnType<typeof parseDocument>;
 
 /** One for each line that has errors: the errors after the first are mostly its consequences. */
-function syntaxErrors(source: Source, document: Parsed): Diagnostic[] {
+function syntaxErrors(source: Source, document: YamlDocument): Diagnostic[] {
   const lines = new Map<number, Diagnostic>();
   const last = Math.max(0, source.text.trimEnd().length - 1);
   for (const error of [...document.errors, ...document.warnings]) {
@@ -54,7 +60,7 @@ function syntaxErrors(source: Source, document: Parsed): Diagnostic[] {
 }
 
 /** Offset of the last quoted text: the one that the end of the file cuts off. */
-function lastQuoted(document: Parsed): number {
+function lastQuoted(document: YamlDocument): number {
   let offset = 0;
   visit(document, {
     Scalar: (_, { type, range }) => {
@@ -92,20 +98,24 @@ function reasonOf(error: YAMLError, character: string): Reason {
   }
 }
 
-function convert(node: Node): Tree {
+/** Deeper than any topology, shallow enough for whatever walks the tree. */
+const MAX_DEPTH = 100;
+
+function convert(node: Node, depth = 0): Tree {
+  if (depth > MAX_DEPTH) throw new RangeError("too deep");
   const range: Range = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
   if (isAlias(node)) return { type: "alias", range, name: node.source };
   const anchor = (node as { anchor?: string }).anchor;
   if (isMap(node)) {
     const entries: Entry[] = node.items.map((pair) => {
-      const key = convert(pair.key as Node);
-      return { key, value: convertValue(pair.value as Node | null, key.range[1]) };
+      const key = convert(pair.key as Node, depth + 1);
+      return { key, value: convertValue(pair.value as Node | null, key.range[1], depth) };
     });
     if (node.flow || entries.length === 0) return { type: "map", range, anchor, flow: true, entries };
     return { ...blockMap(range[0], entries), anchor };
   }
   if (isSeq(node)) {
-    const items = node.items.map((item) => convertValue(item as Node, range[0]));
+    const items = node.items.map((item) => convertValue(item as Node, range[0], depth));
     if (node.flow || items.length === 0) return { type: "seq", range, anchor, flow: true, items };
     return { ...blockList(range[0], items), anchor };
   }
@@ -115,8 +125,8 @@ function convert(node: Node): Tree {
 }
 
 /** Where nothing is written, the full parser places the value somewhere after it: here it is at `offset`. */
-function convertValue(node: Node | null, offset: number): Tree {
+function convertValue(node: Node | null, offset: number, depth: number): Tree {
   if (node === null || (isScalar(node) && node.source === "" && node.type === "PLAIN" && !node.tag && !node.anchor))
     return emptyAt(offset);
-  return convert(node);
+  return convert(node, depth + 1);
 }

@@ -4,6 +4,8 @@ import { type Entry, emptyAt, type Leaf, type Tree } from "./tree.js";
 /** Thrown where the text is not of the simple sort: the full parser takes over. */
 export class NotSimple extends Error {}
 
+/** Levels of flow collections, and of blocks; more is for the full parser to judge. */
+export const MAX_DEPTH = 20;
 const BLOCK_KEY = /[A-Za-z0-9_./][A-Za-z0-9_./-]*(?=:(?: |$))/my;
 const FLOW_KEY = /[A-Za-z0-9_./][A-Za-z0-9_./-]*(?=:[ ,}])/y;
 const SINGLE = /'[^'\n]*'(?!')/y;
@@ -47,17 +49,20 @@ export class LineReader {
   }
 
   /** A scalar or a flow collection that is all that stands here. */
-  value(inFlow: boolean): Tree {
+  value(inFlow: boolean, depth = 0): Tree {
+    if (depth > MAX_DEPTH) throw new NotSimple();
     const start = this.at;
     const first = this.text[start];
-    if (first === "[") return this.sequence();
-    if (first === "{") return this.mapping();
+    if (first === "[") return this.sequence(depth);
+    if (first === "{") return this.mapping(depth);
     const quoted = this.quoted();
     if (quoted) return quoted;
     INDICATOR.lastIndex = start;
     const text = INDICATOR.test(this.text) ? undefined : this.match(inFlow ? FLOW_PLAIN : BLOCK_PLAIN);
     if (text === undefined) throw new NotSimple();
-    const trimmed = text.replace(/ +$/, "");
+    let end = text.length;
+    while (text[end - 1] === " ") end--;
+    const trimmed = text.slice(0, end);
     this.at = start + trimmed.length;
     return this.plain(start, trimmed);
   }
@@ -70,20 +75,20 @@ export class LineReader {
     return next === undefined || next === "\n" || (next === "#" && this.at > start);
   }
 
-  private sequence(): Tree {
+  private sequence(depth: number): Tree {
     const start = this.at++;
     const items: Tree[] = [];
     for (;;) {
       this.skipSpaces();
       if (this.text[this.at] === "]") break;
-      items.push(this.value(true));
+      items.push(this.value(true, depth + 1));
       if (!this.separator("]")) break;
     }
     this.at++;
     return { type: "seq", range: [start, this.at], flow: true, items };
   }
 
-  private mapping(): Tree {
+  private mapping(depth: number): Tree {
     const start = this.at++;
     const entries: Entry[] = [];
     for (;;) {
@@ -94,7 +99,7 @@ export class LineReader {
       this.at++;
       this.skipSpaces();
       const next = this.text[this.at];
-      entries.push({ key, value: next === "," || next === "}" ? emptyAt(key.range[1]) : this.value(true) });
+      entries.push({ key, value: next === "," || next === "}" ? emptyAt(key.range[1]) : this.value(true, depth + 1) });
       if (!this.separator("}")) break;
     }
     this.at++;

@@ -1,6 +1,6 @@
 // A fast way to the syntax tree for the YAML that people write: block maps and lists, flow collections within a line.
 // Whatever else YAML has, and every error, is left to the full parser; a test holds that both give the same tree.
-import { LineReader, NotSimple } from "./quick-line.js";
+import { LineReader, MAX_DEPTH, NotSimple } from "./quick-line.js";
 import { blockList, blockMap, type Entry, emptyAt, type Tree } from "./tree.js";
 
 /** Anything but line feeds and characters that YAML gives no meaning of their own. */
@@ -22,7 +22,7 @@ export function quickParse(text: string): Tree | undefined {
     const tree = blocks.block(0);
     return blocks.done ? tree : undefined;
   } catch (error) {
-    if (error instanceof NotSimple || error instanceof RangeError) return undefined;
+    if (error instanceof NotSimple) return undefined;
     throw error;
   }
 }
@@ -47,6 +47,7 @@ class Blocks {
   private readonly lines: Line[];
   private readonly reader: LineReader;
   private next = 0;
+  private depth = 0;
 
   constructor(text: string, lines: Line[]) {
     this.text = text;
@@ -60,6 +61,7 @@ class Blocks {
 
   /** The map or list whose lines have this indent. */
   block(indent: number): Tree {
+    if (++this.depth > MAX_DEPTH) throw new NotSimple();
     const { start } = this.lines[this.next]!;
     const children: Tree[] = [];
     const entries: Entry[] = [];
@@ -71,6 +73,7 @@ class Blocks {
     }
     const after = this.lines[this.next];
     if (after && after.indent > indent) throw new NotSimple();
+    this.depth--;
     return isList ? blockList(start, children) : blockMap(start, entries);
   }
 

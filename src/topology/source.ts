@@ -5,6 +5,11 @@ import type { Reason } from "./problem.js";
 /** Half-open range of UTF-16 offsets into the text. */
 export type Range = [start: number, end: number];
 
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/;
+
+/** Code points; a file of one line with thousands of errors is counted thousands of times. */
+const characters = (text: string): number => (PAIR.test(text) ? [...text].length : text.length);
+
 export class Source {
   readonly file: string;
   readonly text: string;
@@ -40,12 +45,8 @@ export class Source {
     const source = this.line(line);
     const first = this.lineStarts()[line - 1]!;
     const marked = source.slice(start - first, Math.max(end, start) - first).trimEnd();
-    return {
-      line,
-      column: [...source.slice(0, start - first)].length + 1,
-      length: Math.max(1, [...marked].length),
-      source,
-    };
+    const column = characters(source.slice(0, start - first)) + 1;
+    return { line, column, length: Math.max(1, characters(marked)), source };
   }
 
   diagnostic(range: Range, reason: Reason & { severity?: Diagnostic["severity"] }): Diagnostic {

@@ -1,10 +1,16 @@
 // Loading texts in tests.
 import { expect } from "vitest";
 import type { Interface, Lab, Namespace } from "../../../src/topology/lab.js";
-import { type Loaded, loadSource } from "../../../src/topology/load.js";
+import { type Loaded, loadTree } from "../../../src/topology/load.js";
+import { parse } from "../../../src/topology/parse.js";
 import { Source } from "../../../src/topology/source.js";
 
-export const loadText = (text: string): Loaded => loadSource(new Source("lab.yaml", text));
+export function loadAs(file: string, text: string): Loaded {
+  const source = new Source(file, text);
+  return loadTree(source, parse(source));
+}
+
+export const loadText = (text: string): Loaded => loadAs("lab.yaml", text);
 
 /** The lab of a text without errors. */
 export function labOf(text: string): Lab {

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { renderDiagnostics } from "../../../src/report/diagnostics.js";
-import { loadSource } from "../../../src/topology/load.js";
 import { decode, UnreadableError } from "../../../src/topology/read.js";
 import { Source } from "../../../src/topology/source.js";
+import { loadAs } from "./help.js";
 
 const folder = new URL("../../invalid/", import.meta.url);
 const names = readdirSync(folder);
@@ -13,7 +13,7 @@ const cases = names.filter((name) => name.endsWith(".yaml")).map((name) => name.
 function diagnose(file: string) {
   const bytes = readFileSync(new URL(file, folder));
   try {
-    return loadSource(new Source(file, decode(bytes)));
+    return loadAs(file, decode(bytes));
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return { diagnostics: [new Source(file, "").diagnostic([0, 0], error.reason)] };

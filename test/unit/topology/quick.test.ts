@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { fullParse } from "../../../src/topology/parse.js";
 import { quickParse } from "../../../src/topology/quick.js";
 import { Source } from "../../../src/topology/source.js";
+import { loadText } from "./help.js";
 
 function agree(text: string): boolean {
   const quick = quickParse(text);
@@ -86,4 +87,17 @@ describe("quickParse", () => {
       { numRuns: 20_000 },
     );
   });
+});
+
+test("long runs of spaces, deep nesting and thousands of errors end soon", () => {
+  const begin = performance.now();
+  const texts = [
+    `a: b${" ".repeat(200_000)}c`,
+    `a: [b${" ".repeat(200_000)}c]`,
+    `a: ${"[".repeat(500)}${"]".repeat(500)}`,
+    Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
+    Array.from({ length: 5_000 }, (_, i) => `k${i}: {}`).join("\n"),
+  ];
+  for (const text of texts) expect(loadText(text).lab).toBeUndefined();
+  expect(performance.now() - begin).toBeLessThan(10_000);
 });
