@@ -80,6 +80,8 @@ function rowOf(headings, row, names) {
 
 /** Without volatile keys, empty objects (what `ip -j` prints for a filtered row) and the order of sets. */
 function clean(value) {
+  // RFC 7047: a set, or a map, is written as a pair of that word and its elements.
+  if (Array.isArray(value) && ["set", "map"].includes(value[0])) return [value[0], sorted(value[1].map(clean))];
   if (Array.isArray(value)) return value.map(clean).filter((item) => JSON.stringify(item) !== "{}");
   if (value === null || typeof value !== "object") return value;
   const kept = Object.entries(value).filter(([key]) => !VOLATILE.has(key));

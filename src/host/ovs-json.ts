@@ -36,6 +36,7 @@ export function ovsRows(output: string): OvsRows {
       type: String(row.type ?? ""),
       ofport: optional(row.ofport, Number),
       error: optional(row.error, String),
+      mac: optional(row.mac, String),
       mtu_request: optional(row.mtu_request, Number),
       external_ids: map(row.external_ids),
     })),

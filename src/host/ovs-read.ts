@@ -15,7 +15,7 @@ const TIMEOUT = patience(5);
 const READ = [
   ["--columns=name,datapath_type,external_ids,other_config,ports", "list", "Bridge"],
   ["--columns=_uuid,name,tag,trunks,vlan_mode,external_ids,interfaces", "list", "Port"],
-  ["--columns=_uuid,name,type,ofport,error,mtu_request,external_ids", "list", "Interface"],
+  ["--columns=_uuid,name,type,ofport,error,mac,mtu_request,external_ids", "list", "Interface"],
 ];
 
 /**

@@ -121,7 +121,7 @@ function portsOf(
       };
       const at = {
         place: place ?? HOST,
-        mac: null,
+        mac: device?.mac ?? null,
         mtu: device?.mtu_request ?? null,
       };
       return { ...resource(port.name, fields, at), owner: markedOwner(port.external_ids, lab) };

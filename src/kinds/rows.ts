@@ -89,6 +89,8 @@ export interface OvsRows {
     type: string;
     ofport: number | null;
     error: string | null;
+    /** The MAC that was asked for. */
+    mac: string | null;
     mtu_request: number | null;
     external_ids: Record<string, string>;
   }[];
