@@ -1,0 +1,119 @@
+// A netlab in trouble at a chosen point: killed, interrupted, or with a command that fails or hangs. And the figures of it.
+import { appendFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "vitest";
+import { type Box, type Ran, withBox } from "./box.js";
+
+const HERE = import.meta.dirname;
+const WRAPPER = path.join(HERE, "faults-tool.pl");
+const FOLDER = "/run/faults";
+const TOOLS = ["ip", "nft", "ovs-vsctl", "sysctl", "ethtool", "grep", "flock", "unshare"];
+const fixture = (name: string) => path.resolve(HERE, "../fixtures", name);
+
+export const LAB = fixture("faults.yaml");
+export const EDITED = fixture("faults-edited.yaml");
+export const SOAK = process.env.NETLAB_SOAK === "1";
+
+export type How = "alone" | "tree" | "fail" | "late" | "hang" | "SIGINT" | "SIGTERM";
+
+export interface Fault {
+  /** Number of the point, from 1. */
+  at: number;
+  how: How;
+  /** Which commands are counted; those that change something where absent. */
+  scope?: "change" | "read" | "all";
+  /** Calls of this tool only. */
+  tool?: string;
+  /** It happens at every later point, too. */
+  sticky?: boolean;
+  /** Every command in a batch of its own. */
+  single?: boolean;
+  env?: Record<string, string>;
+}
+
+export interface Faulted extends Ran {
+  /** Points that netlab came by. */
+  points: number;
+  /** The command at which it happened; empty where the point was not reached. */
+  where: string;
+}
+
+/** Puts the wrappers into a box. */
+export async function prepare(box: Box): Promise<void> {
+  await box.sh(`mkdir -p ${FOLDER}; for tool in ${TOOLS.join(" ")}; do ln -s ${WRAPPER} ${FOLDER}/$tool; done`);
+  // The kernel creates what the first use of a feature brings (settings, tunnels) now, not in the middle of a test.
+  await box.sh("nft list ruleset; ip netns add first; ip netns delete first");
+}
+
+/** Runs netlab with a fault. */
+export async function netlabWith(box: Box, args: string[], fault: Fault): Promise<Faulted> {
+  const count = "/run/faults.count";
+  await box.sh(`rm -f ${count} ${count}.log`);
+  const env = {
+    PATH: `${FOLDER}:${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`,
+    FAULT_COUNT: count,
+    FAULT_AT: String(fault.at),
+    FAULT_HOW: fault.how,
+    FAULT_SCOPE: fault.scope ?? "change",
+    ...(fault.tool ? { FAULT_TOOL: fault.tool } : {}),
+    ...(fault.sticky ? { FAULT_STICKY: "1" } : {}),
+    ...(fault.single ? { NETLAB_BATCH: "single" } : {}),
+    ...fault.env,
+  };
+  const ran = await box.netlab(args, { env });
+  const points = Number(await box.sh(`cat ${count} 2>/dev/null || echo 0`));
+  const where = (await box.sh(`cat ${count}.log 2>/dev/null || true`)).trim();
+  return { ...ran, points, where };
+}
+
+/** How many points a run comes by when nothing happens to it. */
+export async function pointsOf(box: Box, args: string[], fault: Partial<Fault> = {}): Promise<number> {
+  const ran = await netlabWith(box, args, { how: "fail", ...fault, at: 1_000_000 });
+  expect(ran.code, ran.stderr).toBe(0);
+  return ran.points;
+}
+
+/** Runs netlab and expects it to succeed. */
+export async function good(box: Box, args: string[], about = ""): Promise<Ran> {
+  const ran = await box.netlab(args);
+  expect(ran.code, `${about}: netlab ${args.join(" ")}\n${ran.stderr.slice(-1500)}`).toBe(0);
+  return ran;
+}
+
+/** The fingerprint of a box with a lab in it, when the kernel has made all link-local addresses. */
+export async function restingFingerprint(box: Box): Promise<string> {
+  const tentative =
+    "ip -6 address show tentative; for n in $(ls /run/netns); do ip -n $n -6 address show tentative; done";
+  await expect.poll(() => box.sh(tentative), { timeout: 10_000, interval: 100 }).toBe("");
+  return box.fingerprint();
+}
+
+/** Waits until the box is as it was; devices of deleted namespaces go after them. */
+export async function sameAs(box: Box, before: string, about: string): Promise<void> {
+  await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 100, message: about }).toBe(before);
+}
+
+/** `most` numbers of 1 to `last`, spread evenly; all of them in a soak. */
+export function spread(last: number, most: number): number[] {
+  const all = Array.from({ length: last }, (_, i) => i + 1);
+  if (SOAK || last <= most) return all;
+  const chosen = Array.from({ length: most }, (_, i) => Math.round(1 + (i * (last - 1)) / (most - 1)));
+  return [...new Set(chosen)];
+}
+
+/** Does work for every item, in a few boxes side by side, each with an Open vSwitch of its own. */
+export async function inBoxes<T>(items: T[], work: (box: Box, item: T) => Promise<void>, most = 3): Promise<void> {
+  const queue = [...items];
+  const lane = () =>
+    withBox({ ovs: true }, async (box) => {
+      await prepare(box);
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(box, item);
+    });
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+}
+
+/** Adds a figure to the file of them, for the documents. */
+export function figure(what: string, count: number): void {
+  const file = process.env.NETLAB_FIGURES;
+  if (file) appendFileSync(file, `${JSON.stringify({ what, count })}\n`);
+}

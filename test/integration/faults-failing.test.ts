@@ -1,0 +1,133 @@
+// Failing at every point: the lab is as it was before, verified, and the message says what failed and who asked for it.
+import { expect, test } from "vitest";
+import { type Box, withBox } from "../helpers/box.js";
+import {
+  EDITED,
+  type Fault,
+  figure,
+  good,
+  inBoxes,
+  LAB,
+  netlabWith,
+  pointsOf,
+  prepare,
+  restingFingerprint,
+  sameAs,
+  spread,
+} from "../helpers/faults.js";
+
+const LONG = { timeout: 3_600_000 };
+const apply = (file: string) => ["apply", "--yes", file];
+const VERBS = [
+  { name: "apply", before: [], words: apply(LAB) },
+  { name: "update", before: [apply(LAB)], words: apply(EDITED) },
+];
+const SORTS: { title: string; most: number; fault: Omit<Fault, "at"> }[] = [
+  { title: "a command that fails", most: 1000, fault: { how: "fail" } },
+  { title: "a command that fails, one by one", most: 8, fault: { how: "fail", single: true } },
+  { title: "a command that fails when it is done", most: 8, fault: { how: "late" } },
+  { title: "a read or a probe that fails", most: 14, fault: { how: "fail", scope: "read" } },
+];
+
+for (const { name, before, words } of VERBS)
+  for (const { title, most, fault } of SORTS)
+    test(`${name}: ${title}`, LONG, async () => {
+      const last = await withBox({ ovs: true }, async (box) => {
+        await prepare(box);
+        for (const first of before) await good(box, first);
+        return pointsOf(box, words, fault);
+      });
+      let failed = 0;
+      const ready = new Map<Box, string>();
+      await inBoxes(spread(last, most), async (box, at) => {
+        if (!ready.has(box)) {
+          for (const first of before) await good(box, first);
+          ready.set(box, await restingFingerprint(box));
+        }
+        if (await rollsBack(box, words, { ...fault, at }, ready.get(box)!)) failed++;
+      });
+      if (fault.how !== "late") expect(failed).toBeGreaterThan(0);
+      figure(`points failed: ${name}, ${title}`, failed);
+    });
+
+/** False where what failed was there all the same, or nobody needed it. */
+async function rollsBack(box: Box, words: string[], fault: Fault, before: string): Promise<boolean> {
+  const ran = await netlabWith(box, words, fault);
+  const about = `${fault.how} at point ${fault.at}: ${ran.where}\n${ran.stderr.slice(-1500)}`;
+  if (ran.code === 0 && fault.how === "late") {
+    await good(box, ["plan", "--detailed-exitcode", words.at(-1)!], about);
+    await good(box, words[2] === LAB ? ["destroy", "--yes", LAB] : apply(LAB), about);
+    return false;
+  }
+  expect(ran.where, about).not.toBe("");
+  expect(ran.code, about).toBe(1);
+  expect(ran.stderr, about).toMatch(/injected fault/i);
+  if (fault.scope === "read") expect(ran.stderr, about).toMatch(/^\s+command |cannot (lock|read) /m);
+  else {
+    expect(ran.stderr, about).toMatch(/Step \d+ failed: (create|update|delete) \S+/);
+    expect(ran.stderr, about).toMatch(/^\s+command +(ip|nft|ovs-vsctl|sysctl|nsenter) /m);
+    expect(ran.stderr, about).toMatch(/^\s+says +.*injected fault.* \(exit code 1\)/im);
+    if (!/failed: delete/.test(ran.stderr)) expect(ran.stderr, about).toMatch(/faults(-edited)?\.yaml:\d+:\d+ /);
+    expect(ran.stderr, about).toMatch(/Rolled back: lab faults is as it was before/);
+  }
+  await sameAs(box, before, about);
+  return true;
+}
+
+test("a rollback that fails, too, says what is left and how to remove it", LONG, async () => {
+  const points = spread(40, 5);
+  await inBoxes(points, async (box, at) => {
+    const before = await box.fingerprint();
+    const env = { NETLAB_TIMEOUT: "2" };
+    const ran = await netlabWith(box, apply(LAB), { at: at + 4, how: "fail", sticky: true, env });
+    const about = `${ran.where}\n${ran.stderr.slice(-2500)}`;
+    expect(ran.code, about).toBe(1);
+    expect(ran.stderr, about).toMatch(/The rollback did not bring everything back/);
+    expect(ran.stderr, about).toMatch(/^ +- +namespace:red$/m);
+    expect(ran.stderr, about).toMatch(/To remove the lab: netlab destroy --lab faults$/m);
+    await good(box, ["destroy", "--lab", "faults", "--yes"], about);
+    await sameAs(box, before, about);
+  });
+  figure("rollbacks failed", points.length);
+});
+
+test("a destroy that fails says what is left; the next one removes it", LONG, async () => {
+  const points = spread(6, 4);
+  await inBoxes(points, async (box, at) => {
+    const before = await box.fingerprint();
+    await good(box, apply(LAB));
+    const ran = await netlabWith(box, ["destroy", "--yes", LAB], { at, how: "fail" });
+    const about = `${ran.where}\n${ran.stderr.slice(-2500)}`;
+    expect(ran.code, about).toBe(1);
+    expect(ran.stderr, about).toMatch(/Step \d+ failed: delete/);
+    expect(ran.stderr, about).toMatch(/^ +- +\S+:\S+/m);
+    await good(box, ["destroy", "--yes", LAB], about);
+    await sameAs(box, before, about);
+  });
+  figure("points failed: destroy", points.length);
+});
+
+test("a signal: rolled back or finished, and it says which", LONG, async () => {
+  const cases = (["SIGINT", "SIGTERM"] as const).flatMap((how) => spread(50, 7).map((at) => ({ how, at })));
+  const ends = { "rolled back": 0, finished: 0 };
+  await inBoxes(cases, async (box, fault) => {
+    const before = await box.fingerprint();
+    const ran = await netlabWith(box, apply(LAB), fault);
+    const about = `${fault.how} at ${ran.where}\n${ran.stderr.slice(-1500)}`;
+    expect(ran.code, about).toBe(fault.how === "SIGINT" ? 130 : 143);
+    if (/^Applied lab faults/m.test(ran.stderr)) {
+      ends.finished++;
+      await good(box, ["plan", "--detailed-exitcode", LAB], about);
+      const end = await netlabWith(box, ["destroy", "--yes", LAB], { how: fault.how, at: 3 });
+      expect(end.code, end.stderr).toBe(fault.how === "SIGINT" ? 130 : 143);
+      expect(end.stderr).toMatch(/^Destroyed lab faults/m);
+    } else {
+      ends["rolled back"]++;
+      expect(ran.stderr, about).toMatch(new RegExp(`^Interrupted by ${fault.how}`, "m"));
+      expect(ran.stderr, about).toMatch(/^Rolled back: lab faults is as it was before/m);
+    }
+    await sameAs(box, before, about);
+  });
+  expect(ends["rolled back"]).toBeGreaterThan(5);
+  figure("points interrupted", cases.length);
+});
