@@ -27,6 +27,7 @@ export function cascade(
     new SlotIndex(all, (r) => slotsOf(model, which, r));
   const [providers, riders, needers, flappers] = [slots("provides"), slots("livesOn"), slots("needs"), slots("lostBy")];
   const queue: Resource[] = [];
+  const ended = new Set<Slot>();
   const lose = (loss: Loss) => {
     if (losses.has(loss.resource.id)) return;
     losses.set(loss.resource.id, loss);
@@ -37,13 +38,18 @@ export function cascade(
   for (const [slot, id] of flaps)
     for (const resource of [...flappers.of(slot), ...riders.of(slot)])
       lose({ resource, by: [id], implied: true, flap: true });
+  const left = new Map<Slot, number>();
   for (let next = queue.pop(); next; next = queue.pop())
     for (const slot of slotsOf(model, "provides", next)) {
       const from = providers.of(slot);
-      if (!from.every(({ id }) => losses.has(id))) continue;
+      const others = (left.get(slot) ?? from.length) - 1;
+      left.set(slot, others);
+      if (others > 0) continue;
+      const [dying, needing] = [riders.of(slot), needers.of(slot)];
+      if (dying.length + needing.length === 0) continue;
       const by = from.map(({ id }) => id);
-      for (const resource of riders.of(slot)) lose({ resource, by, implied: true, flap: false });
-      for (const resource of needers.of(slot)) lose({ resource, by, implied: false, flap: false });
+      for (const resource of dying) lose({ resource, by, implied: true, flap: false });
+      for (const resource of needing) lose({ resource, by, implied: false, flap: false });
     }
   return withImplied(model, losses, providers);
 }
