@@ -27,7 +27,6 @@ export function cascade(
     new SlotIndex(all, (r) => slotsOf(model, which, r));
   const [providers, riders, needers, flappers] = [slots("provides"), slots("livesOn"), slots("needs"), slots("lostBy")];
   const queue: Resource[] = [];
-  const ended = new Set<Slot>();
   const lose = (loss: Loss) => {
     if (losses.has(loss.resource.id)) return;
     losses.set(loss.resource.id, loss);

@@ -78,12 +78,17 @@ function survivedNeeds(model: Model, r: Resource): Slot[] {
   return needs.filter((slot) => !deadly.includes(slot));
 }
 
-/** A thing is made after what it needs was made, and after what held its names, or was it before, is gone. */
+/** Updates by the slots that they interrupt. */
+const flappers = ({ makes }: Nodes) =>
+  new Map([...makes.values()].flatMap((node) => node.flaps.map((slot) => [slot, node])));
+
+/** A thing is made after what it needs, and after what would interrupt it; and when what held its names is gone. */
 function connectMakes(model: Model, nodes: Nodes, desired: State, losses: Map<ResourceId, Loss>, kills: Killers): void {
   const made = [...nodes.makes.keys()].flatMap((id) => desired[id] ?? []);
   const providers = new SlotIndex(made, (r) => slotsOf(model, "provides", r));
   const lost = [...losses.values()].map(({ resource }) => resource);
   const holders = new SlotIndex(lost, (r) => slotsOf(model, "claims", r));
+  const interrupting = flappers(nodes);
   for (const [id, node] of nodes.makes) {
     const add = (others: Iterable<Node>) => {
       for (const other of others) if (other !== node) node.before.add(other);
@@ -91,6 +96,10 @@ function connectMakes(model: Model, nodes: Nodes, desired: State, losses: Map<Re
     for (const slot of [...slotsOf(model, "needs", node.resource), ...slotsOf(model, "after", node.resource)])
       add(providers.of(slot).flatMap((provider) => nodes.makes.get(provider.id) ?? []));
     if (losses.has(id)) add(kills(id));
+    if (interrupting.size > 0) {
+      const mortal = [...slotsOf(model, "livesOn", node.resource), ...slotsOf(model, "lostBy", node.resource)];
+      add(mortal.flatMap((slot) => interrupting.get(slot) ?? []));
+    }
     if (losses.size === 0) continue;
     for (const slot of slotsOf(model, "claims", node.resource))
       add(holders.of(slot).flatMap((holder) => kills(holder.id)));

@@ -55,27 +55,25 @@ law("destroy leaves nothing of the lab, from any state", async (recipe, choice) 
   expect(Object.values(simulate(model, halfway, {}, stepsOf(plan))).filter(({ owner }) => owner === "lab")).toEqual([]);
 });
 
-test("the order of keys in the file changes nothing", async () => {
-  const shuffles = fc.infiniteStream(fc.nat(1000));
-  await fc.assert(
-    fc.asyncProperty(arbitraryRecipe(), shuffles, async (recipe, order) => {
-      const { live, desired } = await worldOf(recipe);
-      const other = stateOf(await labOf(shuffled(recipe.wanted, order)), recipe.facts);
-      expect(JSON.stringify(planOf({ live, desired: other }))).toBe(JSON.stringify(planOf({ live, desired })));
-    }),
-    RUNS,
-  );
+law("the order of keys in the file changes nothing", async (recipe, choice) => {
+  const { live, desired } = await worldOf(recipe);
+  const other = stateOf(await labOf(shuffled(recipe.wanted, numbers(choice))), recipe.facts);
+  expect(JSON.stringify(planOf({ live, desired: other }))).toBe(JSON.stringify(planOf({ live, desired })));
 });
 
 const ours = (state: State): State => Object.fromEntries(Object.entries(state).filter(([, r]) => r.owner === "lab"));
 
+function* numbers(seed: number): Generator<number> {
+  for (let number = seed; ; number = (number * 421 + 1663) % 7875) yield number;
+}
+
 /** The same value with the keys of all maps in another order. */
-function shuffled<V>(value: V, order: Iterator<number>): V {
+function shuffled<V>(value: V, order: Generator<number>): V {
   if (Array.isArray(value)) return value.map((one) => shuffled(one, order)) as V;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .map((entry) => ({ entry, at: order.next().value as number }))
+      .map((entry) => ({ entry, at: order.next().value }))
       .sort((a, b) => a.at - b.at)
       .map(({ entry: [key, one] }) => [key, shuffled(one, order)]),
   ) as V;
