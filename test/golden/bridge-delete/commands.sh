@@ -1,0 +1,10 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 2 steps. Run it as root.
+# Plan: 0 to create, 0 to change, 0 to replace, 5 to delete.
+set -e
+
+# 1  delete bridge:host/lan0
+ip link delete dev lan0
+
+# 2  delete bridge:red/br0
+ip -n red link delete dev br0

@@ -1,0 +1,7 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 1 step. Run it as root.
+# Plan: 0 to create, 1 to change, 0 to replace, 0 to delete.
+set -e
+
+# 1  update bridge:host/lan0
+ip link set dev lan0 type bridge stp_state 1

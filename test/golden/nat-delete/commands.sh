@@ -1,0 +1,9 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 1 step. Run it as root.
+# Plan: 0 to create, 0 to change, 0 to replace, 1 to delete.
+set -e
+
+# 1  delete nat:gw
+nsenter --net=/run/netns/gw nft -f - <<'END'
+delete table inet netlab_golden
+END

@@ -1,0 +1,11 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 2 steps. Run it as root.
+# Plan: 2 to create, 0 to change, 0 to replace, 0 to delete.
+set -e
+
+# 1  create ovs-bridge:sw0
+ovs-vsctl --timeout=10 add-br sw0
+ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
+
+# 2  create interface:host/sw0
+ip link set dev sw0 group 47961374 up alias netlab:golden

@@ -1,0 +1,25 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 7 steps. Run it as root.
+# Plan: 7 to create, 0 to change, 0 to replace, 0 to delete.
+set -e
+
+# 1  create veth:blue/eth0~red/eth0
+ip link add name eth0 netns blue address 02:ec:4b:af:d8:ea group 47961374 type veth peer name eth0 netns red address 02:4e:d7:9b:85:e8 group 47961374
+
+# 2  create interface:blue/eth0
+ip -n blue link set dev eth0 up alias netlab:golden
+
+# 3  create address:blue/eth0/10.0.0.2/24
+ip -n blue address replace 10.0.0.2/24 broadcast + dev eth0
+
+# 4  create interface:red/eth0
+ip -n red link set dev eth0 up alias netlab:golden
+
+# 5  create address:red/eth0/10.0.0.1/24
+ip -n red address replace 10.0.0.1/24 broadcast + dev eth0
+
+# 6  create address:red/eth0/fd00::1/64
+ip -n red address replace fd00::1/64 dev eth0 nodad
+
+# 7  create route:red/254/0.0.0.0/0
+ip -n red route replace 0.0.0.0/0 table 254 proto 110 via 10.0.0.2 dev eth0
