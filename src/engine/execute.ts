@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   signal?: AbortSignal;
   /** `single`: every command in a batch of its own, as a test of what a batch may hide. */
   batch?: "single" | "real";
+  /** Goes on after a command that did not end in time, if what it was for is there: for the way back. */
+  onward?: boolean;
   /** Reads the live state, to see whether what a failed command wanted is there all the same. */
   look: () => Promise<State>;
 }
@@ -47,7 +49,7 @@ export async function execute(
     for (const group of (options.batch ?? batching()) === "single"
       ? batches.flatMap(apart).map((one) => [one])
       : [batches]) {
-      const ended = await runStage(group, machine, run, { desired, look: options.look, tell });
+      const ended = await runStage(group, machine, run, { ...options, desired, tell });
       if (ended.failure || ended.interrupted) return ended;
     }
   return {};
@@ -56,6 +58,7 @@ export async function execute(
 interface StageContext {
   desired: State;
   look: () => Promise<State>;
+  onward?: boolean;
   tell: (batch: Batch, from: number, to: number) => void;
 }
 
@@ -79,16 +82,32 @@ async function runStage(batches: Batch[], machine: Machine, run: RunOptions, con
     if (failed.length > 0) {
       const live = await context.look();
       for (const { batch, result } of failed) {
-        const { step: index } = result.failure!;
-        if (!isDone(batch.steps[index]!, context.desired, live)) return { failure: failureOf(batch, result) };
-        context.tell(batch, index, index + 1);
-        const rest = batch.steps.slice(index + 1);
-        if (rest.length > 0) again.push({ ...batch, steps: rest });
+        const next = behind(batch, result, live, context);
+        if (next === undefined) return { failure: failureOf(batch, result) };
+        context.tell(batch, result.done, next);
+        if (next < batch.steps.length) again.push({ ...batch, steps: batch.steps.slice(next) });
       }
     }
     pending = again;
   }
   return run.signal?.aborted ? { interrupted: true } : {};
+}
+
+/** Index of the first step behind one that failed although it is done; undefined where it is a failure. */
+function behind(
+  { steps }: Batch,
+  { failure }: BatchResult,
+  live: State,
+  { desired, onward }: StageContext,
+): number | undefined {
+  const { step: index, timedOut } = failure!;
+  const isDoneAt = (at: number) => isDone(steps[at]!, desired, live);
+  // What hangs may be done all the same, but whoever should serve it is not there: only the way back goes on.
+  if (!isDoneAt(index) || (timedOut && !onward && steps[index]!.action !== "delete")) return undefined;
+  let next = index + 1;
+  // Else each of the other steps of the same transaction could hang as long again.
+  if (timedOut) while (next < steps.length && isDoneAt(next)) next++;
+  return next;
 }
 
 /** Whether the live state is as the step wants it. */

@@ -67,7 +67,12 @@ async function back(
     const plan = makePlan(model, { lab, desired: before, live });
     await noteBefore(plan, before, live, rows.journal, machine);
     const { on, batch } = options;
-    const done = await execute(plan, before, machine, { ...(on && { on }), ...(batch && { batch }), look });
+    const done = await execute(plan, before, machine, {
+      ...(on && { on }),
+      ...(batch && { batch }),
+      look,
+      onward: true,
+    });
     if (!done.failure) await noteRestored(lab, before, machine);
     return await verify(before, look);
   } catch (error) {

@@ -9,7 +9,11 @@ export function blameProcess(parcel: Parcel, end: ProcessEnd, timeout: number): 
   const first = (message: string) => ({ command: 0, done: 0, message });
   if (end.timedOut) return { ...first(`${tool} did not end within ${timeout} s`), timedOut: true };
   // What ovs-vsctl says when its own --timeout has passed; the transaction may have been committed all the same.
-  if (/Alarm clock/.test(end.output)) return { ...first(`${tool} got no answer within ${timeout} s`), timedOut: true };
+  if (/Alarm clock/.test(end.output))
+    return {
+      ...first(`${tool} got no answer within ${timeout} s: ovs-vswitchd does not run, or is stopped`),
+      timedOut: true,
+    };
   if (/^nsenter: (?!failed to execute)/m.test(end.output)) return first(entryProblem(end));
   if (end.exitCode === 127) {
     const missing = end.output.includes("nsenter: not found") ? "nsenter" : tool;

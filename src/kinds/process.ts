@@ -5,8 +5,9 @@ import type { Kind } from "./kind.js";
 import type { ProcessRow } from "./rows.js";
 import * as slot from "./slots.js";
 
+/** A person knows it by its command line. */
 const resource = ({ pid, start, command, place }: ProcessRow): Resource => ({
-  id: `process:${place}/${pid}`,
+  id: `process:${place}/${pid} (${command.replace(/\s+/g, " ").slice(0, 60)})`,
   kind: "process",
   place,
   fields: { command },
