@@ -4,7 +4,7 @@
 #   alone  kills netlab; its children live on and finish what they were given
 #   tree   kills netlab with all its descendants, after the lines of the batch before this one
 #   fail   fails in the words of the tool;  late  does it, and then fails
-#   hang   never ends;  SIGINT, SIGTERM  sends netlab that signal and goes on
+#   hang   waits for the file FAULT_COUNT.go, and then does it;  SIGINT, SIGTERM  sends netlab that signal and goes on
 # FAULT_SCOPE: change (default), read, or all; FAULT_TOOL: of this tool only. With FAULT_STICKY=1 every later point, too.
 use strict;
 use warnings;
@@ -28,7 +28,7 @@ say_where($line);
 if ($how eq "alone") { kill "KILL", netlab(); exit pass(@lines) }
 if ($how eq "tree") { pass(@lines[0 .. $line - 1]) if $batch && $line > 0; kill_tree(netlab()) }
 if ($how =~ /^SIG(.*)/) { kill $1, netlab(); exit pass(@lines) }
-if ($how eq "hang") { sleep 1000 while 1 }
+if ($how eq "hang") { select undef, undef, undef, 0.02 until -e "$ENV{FAULT_COUNT}.go"; exit pass(@lines) }
 pass(@lines[0 .. $line - ($how eq "late" ? 0 : 1)]) if $batch ? ($line > 0 || $how eq "late") : $how eq "late";
 print STDERR $batch ? "RTNETLINK answers: Injected fault\nCommand failed -:" . ($line + 1) . "\n" : "$tool: injected fault\n";
 exit($tool eq "grep" ? 3 : 1); # 1 and 2 of grep mean that there is no such setting

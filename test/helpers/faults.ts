@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import { type Box, type Ran, withBox } from "./box.js";
+import type { Running } from "./running.js";
 
 const HERE = import.meta.dirname;
 const WRAPPER = path.join(HERE, "faults-tool.pl");
@@ -10,8 +11,10 @@ const FOLDER = "/run/faults";
 const TOOLS = ["ip", "nft", "ovs-vsctl", "sysctl", "ethtool", "grep", "flock", "unshare"];
 const fixture = (name: string) => path.resolve(HERE, "../fixtures", name);
 
+export const DRIVER = path.join(HERE, "faults-driver.mjs");
 export const LAB = fixture("faults.yaml");
 export const EDITED = fixture("faults-edited.yaml");
+export const ALIKE = fixture("faults-alike.yaml");
 export const SOAK = process.env.NETLAB_SOAK === "1";
 
 export type How = "alone" | "tree" | "fail" | "late" | "hang" | "SIGINT" | "SIGTERM";
@@ -45,13 +48,16 @@ export async function prepare(box: Box): Promise<void> {
   await box.sh("nft list ruleset; ip netns add first; ip netns delete first");
 }
 
-/** Runs netlab with a fault. */
-export async function netlabWith(box: Box, args: string[], fault: Fault): Promise<Faulted> {
-  const count = "/run/faults.count";
-  await box.sh(`rm -f ${count} ${count}.log`);
+const COUNT = "/run/faults.count";
+/** Its being there ends every `hang`. */
+export const GO = `${COUNT}.go`;
+
+/** Starts netlab with a fault and does not wait for it. */
+export async function startWith(box: Box, args: string[], fault: Fault): Promise<Running> {
+  await box.sh(`rm -f ${COUNT} ${COUNT}.log ${GO}`);
   const env = {
     PATH: `${FOLDER}:${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`,
-    FAULT_COUNT: count,
+    FAULT_COUNT: COUNT,
     FAULT_AT: String(fault.at),
     FAULT_HOW: fault.how,
     FAULT_SCOPE: fault.scope ?? "change",
@@ -60,10 +66,19 @@ export async function netlabWith(box: Box, args: string[], fault: Fault): Promis
     ...(fault.single ? { NETLAB_BATCH: "single" } : {}),
     ...fault.env,
   };
-  const ran = await box.netlab(args, { env });
-  const points = Number(await box.sh(`cat ${count} 2>/dev/null || echo 0`));
-  const where = (await box.sh(`cat ${count}.log 2>/dev/null || true`)).trim();
-  return { ...ran, points, where };
+  return box.startNetlab(args, { env });
+}
+
+/** The command at which it has happened; empty where the point was not reached. */
+export const whereIn = async (box: Box): Promise<string> =>
+  (await box.sh(`cat ${COUNT}.log 2>/dev/null || true`)).trim();
+
+/** Runs netlab with a fault. */
+export async function netlabWith(box: Box, args: string[], fault: Fault): Promise<Faulted> {
+  const running = await startWith(box, args, fault);
+  const ran = await running.ended;
+  const points = Number(await box.sh(`cat ${COUNT} 2>/dev/null || echo 0`));
+  return { ...ran, points, where: await whereIn(box) };
 }
 
 /** How many points a run comes by when nothing happens to it. */
