@@ -11,7 +11,7 @@ export interface Differing {
 }
 
 /** Ours to delete when it is not wanted. */
-export const isOurs = (r: Resource): boolean => r.owner === "lab";
+const isOurs = (r: Resource): boolean => r.owner === "lab";
 /** Good for a wish: ours, or made by the kernel. */
 export const isUsable = (r: Resource): boolean => r.owner === "lab" || r.owner === "ambient";
 
@@ -49,5 +49,5 @@ function wayOf(model: Model, r: Resource, { field, from, to }: FieldChange): Way
   return typeof way === "function" ? way(from, to!) : way;
 }
 
-export const setBy = (r: Resource): FieldChange[] =>
+const setBy = (r: Resource): FieldChange[] =>
   Object.entries(r.fields).map(([field, to]) => ({ field, from: undefined, to }));

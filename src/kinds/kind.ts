@@ -6,8 +6,6 @@ import type { Lab } from "../topology/lab.js";
 import type { Ownership } from "./ownership.js";
 import type { Facts, Rows, Source } from "./rows.js";
 
-export type { Way } from "../core/behaviour.js";
-
 /** Whose lab is read, and what it wants: in its own namespaces a declared key is the lab's. */
 export interface Reading {
   lab: string;

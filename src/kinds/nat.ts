@@ -16,7 +16,7 @@ const HOOKS: Record<Chain, string> = {
 };
 const CHAINS = Object.keys(HOOKS) as Chain[];
 
-export const tableOf = (lab: string): string => `netlab_${lab}`;
+const tableOf = (lab: string): string => `netlab_${lab}`;
 
 const resource = (place: Place, table: string, fields: Resource["fields"]): Resource => ({
   id: `nat:${place}`,

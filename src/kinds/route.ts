@@ -7,7 +7,7 @@ import type { RouteRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
 /** rtm_protocol of netlab's routes: of the range that rtnetlink(7) leaves to administrators, in use by no known daemon. */
-export const PROTOCOL = "110";
+const PROTOCOL = "110";
 
 /** The kernel gives IPv6 routes without a metric this one (IP6_RT_PRIO_USER). */
 const IPV6_METRIC = 1024;

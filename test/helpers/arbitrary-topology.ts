@@ -18,7 +18,7 @@ export function arbitraryTopology({ name = "zoo", ovs = true }: TopologyOptions 
 }
 
 /** JSON, which is YAML too. */
-export const textOf = (topology: Topology): string => JSON.stringify(topology, null, 1);
+const textOf = (topology: Topology): string => JSON.stringify(topology, null, 1);
 
 /** Through the parser and all checks. @throws Error with everything that is wrong with it */
 export async function labOf(topology: Topology): Promise<Lab> {
