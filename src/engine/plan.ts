@@ -1,11 +1,11 @@
 // Reads, compares and plans; changes nothing and takes no lock.
-import type { Planned } from "../core/plan.js";
+import type { Plan, Planned } from "../core/plan.js";
 import { makePlan } from "../core/planner.js";
 import type { State } from "../core/resource.js";
 import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import type { Rows } from "../kinds/rows.js";
-import type { Lab } from "../topology/lab.js";
+import { HOST, type Lab } from "../topology/lab.js";
 import { model } from "./model.js";
 import { desiredState, liveState } from "./state.js";
 
@@ -35,6 +35,12 @@ export async function planState(
   const { state: live, rows } = await liveState(lab, desired, machine, options.adopt);
   const warnings = kinds.flatMap((kind) => kind.advise?.(desired, live) ?? []);
   const plan = makePlan(model, { lab, desired, live, warnings });
-  machine.require([...new Set(plan.stages.flatMap(({ batches }) => batches.flatMap(({ tool }) => tool || [])))]);
+  machine.require(toolsOf(plan));
   return { plan, desired, live, rows };
+}
+
+/** The programs of its commands, and what enters namespaces. */
+function toolsOf({ stages }: Plan): string[] {
+  const batches = stages.flatMap((stage) => stage.batches).filter(({ tool }) => tool !== "");
+  return [...new Set(batches.flatMap(({ tool, place }) => (place === HOST ? tool : [tool, "nsenter"])))];
 }

@@ -1,6 +1,6 @@
 // Back to the state that was read before the first change.
 import { behaviourOf } from "../core/behaviour.js";
-import type { Planned } from "../core/plan.js";
+import type { Plan, Planned } from "../core/plan.js";
 import { makePlan } from "../core/planner.js";
 import type { Resource, State } from "../core/resource.js";
 import { type Machine, MachineError } from "../host/machine.js";
@@ -29,11 +29,11 @@ export async function rollBack(
   const look = async () => (await read()).state;
   if (options.rollback === false) {
     const isDestroy = Object.keys(desired).length === 0;
-    const left = await differences(isDestroy ? desired : before, look);
+    const left = (await differences(isDestroy ? desired : before, look)) ?? opposite(plan);
     return { outcome: "left-behind", plan, ...failure, ...signal, left };
   }
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
-  const left = await back(plan.lab, before, read, machine, options);
+  const left = (await back(plan.lab, before, read, machine, options)) ?? opposite(plan);
   if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left };
   await noteAfter(plan.lab, before, machine);
   return { outcome: "rolled-back", plan, ...failure, ...signal, left: [] };
@@ -60,7 +60,7 @@ async function back(
   read: () => Promise<Live>,
   machine: Machine,
   options: ApplyOptions,
-): Promise<Difference[]> {
+): Promise<Difference[] | undefined> {
   const look = async () => (await read()).state;
   try {
     const { state: live, rows } = await read();
@@ -81,12 +81,18 @@ async function back(
   }
 }
 
-/** What differs now; everything, where the machine cannot even be read. */
-async function differences(before: State, look: () => Promise<State>): Promise<Difference[]> {
+/** What differs now; undefined where the machine cannot even be read. */
+async function differences(before: State, look: () => Promise<State>): Promise<Difference[] | undefined> {
   try {
     return await verify(before, look, 0);
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
-    return Object.keys(before).map((id) => ({ id, action: "create", fields: [] }));
+    return undefined;
   }
+}
+
+/** All that may have to be undone. */
+function opposite({ changes }: Plan): Difference[] {
+  const action = { create: "delete", delete: "create", update: "update", replace: "replace" } as const;
+  return changes.map((change) => ({ id: change.id, action: action[change.action], fields: [] }));
 }

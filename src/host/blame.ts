@@ -14,6 +14,8 @@ export function blameProcess(parcel: Parcel, end: ProcessEnd, timeout: number): 
       ...first(`${tool} got no answer within ${timeout} s: ovs-vswitchd does not run, or is stopped`),
       timedOut: true,
     };
+  if (/database connection failed \((Connection refused|No such file)/.test(end.output))
+    return first("ovsdb-server does not run: systemctl start openvswitch-switch");
   if (/^nsenter: (?!failed to execute)/m.test(end.output)) return first(entryProblem(end));
   if (end.exitCode === 127) {
     const missing = end.output.includes("nsenter: not found") ? "nsenter" : tool;

@@ -71,6 +71,7 @@ export function writeJournal(lab: string, journal: Journal): void {
     writeFileSync(draft, `${JSON.stringify(journal, null, 2)}\n`);
     renameSync(draft, `${folder}/${NAME}`);
   } catch (error) {
+    tidy(folder);
     throw new MachineError(`cannot write the journal in ${folder}: ${(error as Error).message}`, {
       hint: "netlab writes down what it is about to change: /run must be writable and have space",
       cause: error,
@@ -89,8 +90,22 @@ function makeFolders(folder: string): void {
   }
 }
 
+/** Takes away a draft, and what was made for it. */
+function tidy(folder: string): void {
+  try {
+    rmSync(`${folder}/.${NAME}.new`, { force: true });
+    removeEmpty(folder);
+  } catch {
+    // A read-only file system: then nothing was made.
+  }
+}
+
 function remove(folder: string): void {
   for (const name of [NAME, `.${NAME}.new`]) rmSync(`${folder}/${name}`, { force: true });
+  removeEmpty(folder);
+}
+
+function removeEmpty(folder: string): void {
   for (const empty of [folder, FOLDER]) {
     try {
       rmdirSync(empty);

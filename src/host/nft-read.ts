@@ -4,7 +4,8 @@ import { isObject, jsonLines } from "./tool-json.js";
 
 /** The `nftables` array, or undefined where there is no such table or no nft at all. Throws with nft's words otherwise. */
 export function parseNft(exitCode: number, output: string): Json[] | undefined {
-  if (exitCode === 127 || (exitCode !== 0 && /No such file or directory/.test(output))) return undefined;
+  if (exitCode === 127 || exitCode === 126 || (exitCode !== 0 && /No such file or directory/.test(output)))
+    return undefined;
   const [found] = jsonLines(output);
   if (exitCode !== 0 || !isObject(found) || !Array.isArray(found.nftables)) {
     throw new Error(output.trim().split("\n")[0] || `exit code ${exitCode}`);

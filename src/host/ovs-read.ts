@@ -7,6 +7,7 @@ import { which } from "./environment.js";
 import { exec } from "./exec.js";
 import { MachineError } from "./machine.js";
 import { ovsRows } from "./ovs-json.js";
+import { notPermitted } from "./rights.js";
 import { patience } from "./tuning.js";
 
 /** Seconds. */
@@ -29,6 +30,7 @@ export async function readOvs(): Promise<OvsRows | undefined> {
   if (!end.failed) return ovsRows(end.stdout);
   // The socket file of a server that was killed.
   if (/Connection refused|No such file or directory/.test(end.stderr)) return undefined;
+  if (/Permission denied/.test(end.stderr)) throw notPermitted("reading the database of Open vSwitch");
   const silent = end.timedOut || /Alarm clock/.test(end.stderr);
   throw new MachineError(
     silent ? `ovsdb-server does not answer within ${TIMEOUT} s` : `ovs-vsctl cannot read its database: ${end.message}`,

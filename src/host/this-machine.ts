@@ -8,6 +8,7 @@ import { observe } from "./observe.js";
 import { ovsMissing } from "./ovs-read.js";
 import { requireRights } from "./rights.js";
 import { requireTools } from "./tools.js";
+import { requireWritableSettings } from "./writable-settings.js";
 
 export function thisMachine(): Machine {
   let lock: number | undefined;
@@ -16,6 +17,7 @@ export function thisMachine(): Machine {
       requireTools(tools);
       const missing = tools.includes("ovs-vsctl") ? ovsMissing() : undefined;
       if (missing) throw new MachineError(missing.message, { hint: missing.hint });
+      if (tools.includes("sysctl")) requireWritableSettings();
     },
     facts: findFacts,
     observe,
@@ -26,6 +28,7 @@ export function thisMachine(): Machine {
     runAll: (batches, options) => execute(batches, options, lock),
     async lock(timeoutSeconds, waiting) {
       requireRights("changing a lab");
+      requireTools(["flock"]);
       const held = await takeLock(timeoutSeconds, waiting);
       lock = held.fd;
       return {
