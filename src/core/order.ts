@@ -1,7 +1,7 @@
 // The steps of a plan as a graph, and the order in it: what a step needs is there before it, and goes after it.
 import type { Model } from "./behaviour.js";
 import type { Loss } from "./cascade.js";
-import type { Command, Resource, ResourceId, Slot, State } from "./resource.js";
+import type { Command, Resource, ResourceId, Slot } from "./resource.js";
 import { SlotIndex, slotsOf } from "./slots.js";
 
 export interface Node {
@@ -14,7 +14,7 @@ export interface Node {
   atomic: boolean;
   flaps: Slot[];
   /** Nodes that come before it. */
-  before: Set<Node>;
+  before: Node[];
 }
 
 export interface Nodes {
@@ -24,10 +24,10 @@ export interface Nodes {
 }
 
 /** Fills in `before` of every node. */
-export function connect(model: Model, nodes: Nodes, desired: State, losses: Map<ResourceId, Loss>): void {
+export function connect(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>): void {
   const kills = killers(losses, nodes);
   connectDeletes(model, nodes, losses, kills);
-  connectMakes(model, nodes, desired, losses, kills);
+  connectMakes(model, nodes, losses, kills);
 }
 
 type Killers = (id: ResourceId) => Node[];
@@ -65,7 +65,7 @@ function connectDeletes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss
     for (const slot of slots)
       for (const provider of providers.of(slot))
         for (const killer of kills(provider.id))
-          for (const node of kills(resource.id)) if (killer !== node) killer.before.add(node);
+          for (const node of kills(resource.id)) if (killer !== node) killer.before.push(node);
   }
 }
 
@@ -83,26 +83,24 @@ const flappers = ({ makes }: Nodes) =>
   new Map([...makes.values()].flatMap((node) => node.flaps.map((slot) => [slot, node])));
 
 /** A thing is made after what it needs, and after what would interrupt it; and when what held its names is gone. */
-function connectMakes(model: Model, nodes: Nodes, desired: State, losses: Map<ResourceId, Loss>, kills: Killers): void {
-  const made = [...nodes.makes.keys()].flatMap((id) => desired[id] ?? []);
-  const providers = new SlotIndex(made, (r) => slotsOf(model, "provides", r));
+function connectMakes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>, kills: Killers): void {
+  const providers = new SlotIndex(nodes.makes.values(), ({ resource }) => slotsOf(model, "provides", resource));
   const lost = [...losses.values()].map(({ resource }) => resource);
   const holders = new SlotIndex(lost, (r) => slotsOf(model, "claims", r));
   const interrupting = flappers(nodes);
   for (const [id, node] of nodes.makes) {
-    const add = (others: Iterable<Node>) => {
-      for (const other of others) if (other !== node) node.before.add(other);
+    const add = (other: Node | undefined) => {
+      if (other && other !== node) node.before.push(other);
     };
-    for (const slot of [...slotsOf(model, "needs", node.resource), ...slotsOf(model, "after", node.resource)])
-      add(providers.of(slot).flatMap((provider) => nodes.makes.get(provider.id) ?? []));
-    if (losses.has(id)) add(kills(id));
-    if (interrupting.size > 0) {
-      const mortal = [...slotsOf(model, "livesOn", node.resource), ...slotsOf(model, "lostBy", node.resource)];
-      add(mortal.flatMap((slot) => interrupting.get(slot) ?? []));
-    }
+    for (const slot of slotsOf(model, "needs", node.resource)) providers.of(slot).forEach(add);
+    for (const slot of slotsOf(model, "after", node.resource)) providers.of(slot).forEach(add);
+    if (interrupting.size > 0)
+      for (const slot of [...slotsOf(model, "livesOn", node.resource), ...slotsOf(model, "lostBy", node.resource)])
+        add(interrupting.get(slot));
     if (losses.size === 0) continue;
+    if (losses.has(id)) kills(id).forEach(add);
     for (const slot of slotsOf(model, "claims", node.resource))
-      add(holders.of(slot).flatMap((holder) => kills(holder.id)));
+      for (const holder of holders.of(slot)) kills(holder.id).forEach(add);
   }
 }
 

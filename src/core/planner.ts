@@ -25,7 +25,7 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [] }: Pl
   contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
   const work = { desired, live, differences, losses, creates };
   const nodes = nodesOf(model, work);
-  connect(model, nodes, desired, losses);
+  connect(model, nodes, losses);
   return {
     format: PLAN_FORMAT,
     lab,
@@ -60,7 +60,8 @@ function nodesOf(model: Model, { desired, live, differences, losses, creates }: 
   for (const { resource, implied } of losses.values())
     if (!implied && (resource.owner === "lab" || resource.owner === "ambient"))
       nodes.deletes.set(resource.id, nodeOf(model, "delete", resource, behaviourOf(model, resource).remove(resource)));
-  const born = new Map(creates.flatMap((r) => behaviourOf(model, r).spawns?.(r) ?? []).map((r) => [r.id, r]));
+  const born = new Map<ResourceId, Resource>();
+  for (const r of creates) for (const one of behaviourOf(model, r).spawns?.(r) ?? []) born.set(one.id, one);
   for (const r of creates)
     nodes.makes.set(r.id, nodeOf(model, "create", r, behaviourOf(model, r).create(r, born.get(r.id))));
   for (const [id, { action, fields }] of differences) {
@@ -89,7 +90,7 @@ function nodeOf(
   if (commands.some(({ tool, place }) => `${tool}@${place}` !== lane))
     throw new Error(`${action} ${resource.id} is not of one lane`);
   const atomic = behaviourOf(model, resource).atomic ?? false;
-  return { action, resource, commands, lane, atomic, flaps, before: new Set() };
+  return { action, resource, commands, lane, atomic, flaps, before: [] };
 }
 
 function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {

@@ -22,11 +22,10 @@ type Before = Map<Node, Node[]>;
 /** What each node waits for, looking through nodes that have no commands. */
 function contracted(order: Node[]): Before {
   const before: Before = new Map();
-  for (const node of order)
-    before.set(
-      node,
-      [...node.before].flatMap((other) => (other.lane ? [other] : before.get(other)!)),
-    );
+  for (const node of order) {
+    const isPlain = node.before.every(({ lane }) => lane !== "");
+    before.set(node, isPlain ? node.before : node.before.flatMap((one) => (one.lane ? [one] : before.get(one)!)));
+  }
   return before;
 }
 

@@ -13,21 +13,26 @@ export const heldBy = (model: Model, r: Resource): Slot[] => {
   return [...(holds?.(r) ?? NONE), ...(claims?.(r) ?? NONE)];
 };
 
-/** From slot to the resources for which `slots` names it. */
-export class SlotIndex {
-  private readonly bySlot = new Map<Slot, Resource[]>();
+/** From slot to the items for which `slots` names it. Most slots are named once: those get no list of their own. */
+export class SlotIndex<T extends object = Resource> {
+  private readonly bySlot = new Map<Slot, T | T[]>();
 
-  constructor(resources: Iterable<Resource>, slots: (r: Resource) => Slot[]) {
-    for (const r of resources) for (const slot of slots(r)) this.add(slot, r);
+  constructor(items: Iterable<T>, slots: (item: T) => Slot[]) {
+    for (const item of items) for (const slot of slots(item)) this.add(slot, item);
   }
 
-  private add(slot: Slot, r: Resource): void {
-    const list = this.bySlot.get(slot);
-    if (list) list.push(r);
-    else this.bySlot.set(slot, [r]);
+  private add(slot: Slot, item: T): void {
+    const found = this.bySlot.get(slot);
+    if (found === undefined) this.bySlot.set(slot, item);
+    else if (Array.isArray(found)) found.push(item);
+    else this.bySlot.set(slot, [found, item]);
   }
 
-  of(slot: Slot): readonly Resource[] {
-    return this.bySlot.get(slot) ?? [];
+  of(slot: Slot): readonly T[] {
+    const found = this.bySlot.get(slot);
+    if (found === undefined) return NOBODY;
+    return Array.isArray(found) ? found : [found];
   }
 }
+
+const NOBODY: never[] = [];

@@ -12,7 +12,7 @@ import { interrupted } from "./interrupted.js";
 import { arbitraryRecipe, carriedOut, planOf, type Recipe, stateOf, worldOf } from "./worlds.js";
 
 const RUNS = { numRuns: Number(process.env.NETLAB_SOAK ? 5000 : 200) };
-const TIMEOUT = process.env.NETLAB_SOAK ? 1_200_000 : 60_000;
+const TIMEOUT = process.env.NETLAB_SOAK ? 1_200_000 : 120_000;
 const law = (name: string, holds: (recipe: Recipe, choice: number) => Promise<void>, recipe = arbitraryRecipe()) =>
   test(name, () => fc.assert(fc.asyncProperty(recipe, fc.nat(1000), holds), RUNS), TIMEOUT);
 

@@ -11,7 +11,7 @@ import { mixed } from "./interrupted.js";
 import { arbitraryRecipe, carriedOut, planOf, worldOf } from "./worlds.js";
 
 const RUNS = { numRuns: Number(process.env.NETLAB_SOAK ? 3000 : 200) };
-const TIMEOUT = process.env.NETLAB_SOAK ? 1_200_000 : 60_000;
+const TIMEOUT = process.env.NETLAB_SOAK ? 1_200_000 : 120_000;
 
 /** The host is always there. */
 const providedIn = (state: State): Set<Slot> =>
