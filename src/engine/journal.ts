@@ -51,6 +51,13 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
   await writeIfChanged(lab, journal, after, machine);
 }
 
+/** After a rollback: what was written down before, and no more, but for the settings that have come back. */
+export async function noteAsItWas(lab: string, state: State, before: JournalRows, machine: Machine): Promise<void> {
+  const journal = await machine.readJournal(lab);
+  const { namespaces, routes } = before;
+  await writeIfChanged(lab, journal, { ...journal, namespaces, routes, sysctls: stillNeeded(journal, state) }, machine);
+}
+
 const stillNeeded = ({ sysctls }: Journal, state: State): Journal["sysctls"] =>
   Object.fromEntries(
     Object.entries(sysctls).filter(([placeAndKey]) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),

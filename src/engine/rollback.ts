@@ -4,17 +4,18 @@ import type { Plan, Planned } from "../core/plan.js";
 import { makePlan } from "../core/planner.js";
 import type { Resource, State } from "../core/resource.js";
 import { type Machine, MachineError } from "../host/machine.js";
+import type { Rows } from "../kinds/rows.js";
 import type { ApplyOptions, Trouble } from "./apply.js";
 import type { Difference, Result } from "./events.js";
 import { execute } from "./execute.js";
-import { noteAfter, noteBefore, noteRestored } from "./journal.js";
+import { noteAsItWas, noteBefore, noteRestored } from "./journal.js";
 import { model } from "./model.js";
 import { type Live, liveState } from "./state.js";
 import { verify } from "./verify.js";
 
 /** Plans from where things are to where they were, carries it out, and verifies it. With `rollback: false` only says what is left. */
 export async function rollBack(
-  { plan, desired, live }: Planned,
+  { plan, desired, live, rows }: Planned & { rows: Rows },
   trouble: Trouble,
   machine: Machine,
   options: ApplyOptions,
@@ -35,7 +36,7 @@ export async function rollBack(
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
   const left = (await back(plan.lab, before, read, machine, options)) ?? opposite(plan);
   if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left };
-  await noteAfter(plan.lab, before, machine);
+  await noteAsItWas(plan.lab, before, rows.journal, machine);
   return { outcome: "rolled-back", plan, ...failure, ...signal, left: [] };
 }
 

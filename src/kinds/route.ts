@@ -120,7 +120,7 @@ const singleHop = (r: Resource) => (hopsOf(r).length === 1 ? hopWords(hopsOf(r)[
 function replace(r: Resource) {
   const many = hopsOf(r).length > 1 ? hopsOf(r) : [];
   const args = [
-    ...["route", "replace", ...keyWords(r), "proto", PROTOCOL],
+    ...["route", "replace", ...keyWords(r), "proto", r.fields.protocol as string],
     ...(r.fields.src ? ["src", r.fields.src as string] : []),
     ...singleHop(r),
     ...many.flatMap((hop) => ["nexthop", ...hopWords(hop), "weight", String(hop.weight)]),

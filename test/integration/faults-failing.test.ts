@@ -91,6 +91,31 @@ test("a rollback that fails, too, says what is left and how to remove it", LONG,
   figure("rollbacks failed", points.length);
 });
 
+test("what was adopted is a stranger's again after a rollback", LONG, async () => {
+  const points = spread(48, 4);
+  await inBoxes(points, async (box, at) => {
+    await box.sh(`ip netns add red; ip link add lan0 type bridge; ip address add 10.70.1.254/24 dev lan0
+      ovs-vsctl add-br ovs0 -- set Bridge ovs0 datapath_type=netdev; ip route add unreachable 198.51.100.0/24`);
+    const strangers = () =>
+      box.sh(`ip -N -d route show 198.51.100.0/24; ip -o -N address show lan0; ls /run; ls /run/netns
+        for place in "" "-n red"; do ip -N -o $place link show | sed 's/qdisc [^ ]*//; s/^[0-9]*: //'; done
+        ovs-vsctl --columns=name,external_ids,other_config,datapath_type list Bridge; cat /proc/sys/net/ipv4/ip_forward`);
+    const before = await strangers();
+    const ran = await netlabWith(box, ["apply", "--adopt", "--yes", LAB], { at, how: "fail" });
+    const about = `${ran.where}\n${ran.stderr.slice(-1500)}`;
+    expect(ran.code, about).toBe(1);
+    expect(ran.stderr, about).toMatch(/Rolled back/);
+    const rest = (text: string) => text.replace(/^faults.*\n/gm, "");
+    expect(rest(await strangers()), about).toBe(rest(before));
+    expect((await good(box, ["destroy", "--yes", LAB], about)).stderr).toMatch(/Nothing to destroy/);
+    expect(rest(await strangers()), about).toBe(rest(before));
+    await box.sh(
+      "ovs-vsctl del-br ovs0; ip link delete lan0; ip netns delete red; ip route delete unreachable 198.51.100.0/24",
+    );
+  });
+  figure("adoptions rolled back", points.length);
+});
+
 test("a destroy that fails says what is left; the next one removes it", LONG, async () => {
   const points = spread(6, 4);
   await inBoxes(points, async (box, at) => {
