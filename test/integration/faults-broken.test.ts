@@ -7,7 +7,7 @@ import { ALIKE, figure, good, LAB, netlabWith, prepare, sameAs } from "../helper
 /** A lab with bridges, NAT and settings, without Open vSwitch; from standard input, since /run may be full. */
 const input = readFileSync(ALIKE, "utf8").replaceAll("NAME", "one");
 const applyPlain = (box: Box) => box.netlab(["apply", "--yes", "-"], { input });
-const applyAll = (box: Box) => box.netlab(["apply", "--yes", LAB], { env: { NETLAB_TIMEOUT: "3" } });
+const applyAll = (box: Box) => box.netlab(["apply", "--yes", LAB], { env: { NETLAB_TIMEOUT: "6" } });
 
 /** Something is missing, and comes back. */
 interface Lack {
