@@ -15,7 +15,7 @@ export const DRIVER = path.join(HERE, "faults-driver.mjs");
 export const LAB = fixture("faults.yaml");
 export const EDITED = fixture("faults-edited.yaml");
 export const ALIKE = fixture("faults-alike.yaml");
-export const SOAK = process.env.NETLAB_SOAK === "1";
+const SOAK = process.env.NETLAB_SOAK === "1";
 
 export type How = "alone" | "tree" | "fail" | "late" | "hang" | "SIGINT" | "SIGTERM";
 

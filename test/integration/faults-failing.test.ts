@@ -1,4 +1,5 @@
-// Failing at every point (NETLAB_SOAK=1; else at many, spread evenly): the lab is as it was before, verified, and the message says what failed and who asked for it.
+// Failing at many points (at every one with NETLAB_SOAK=1): the lab is as it was before, verified, and the message says
+// what failed and who asked for it.
 import { expect, test } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
 import {
