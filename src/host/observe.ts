@@ -6,21 +6,28 @@ import { askPlaces } from "./ask-places.js";
 import type { ReadLink } from "./ip-links.js";
 import { journalRows } from "./journal.js";
 import { listNamespaces, type Namespaces } from "./namespaces.js";
+import { readPlace } from "./netlink-read.js";
+import type { System } from "./netlink-system.js";
 import { readNetsids } from "./netnsids.js";
 import { readOvs } from "./ovs-read.js";
 import { plainLink, resolvePeers } from "./peers.js";
 import { listProcesses } from "./processes.js";
 import { readAsked, readNetwork } from "./questions.js";
+import { type Reader, systemFor } from "./reader.js";
 
 /**
  * Reads what `sources` ask for, with the journal of `lab`.
  * @throws MachineError where a tool is missing, fails, or does not end
  */
-export async function observe(lab: string, sources: Source[]): Promise<Rows> {
+export async function observe(lab: string, sources: Source[], reader: Reader = "auto"): Promise<Rows> {
   const namespaces = listNamespaces();
+  const system = await systemFor(reader, namespaces.inodes.size);
   const rows = emptyRows(namespaces, lab);
   const question = mergeSources([...sources, ...noted(rows, lab)]);
-  const [ovs] = await Promise.all([question.ovs ? readOvs() : undefined, readPlaces(question, namespaces, rows)]);
+  const [ovs] = await Promise.all([
+    question.ovs ? readOvs() : undefined,
+    readPlaces(question, namespaces, rows, system),
+  ]);
   if (ovs) rows.ovs = ovs;
   if (question.processes) rows.process = listProcesses(namespaces.inodes);
   return rows;
@@ -35,15 +42,18 @@ function noted({ journal }: Rows, lab: string): Source[] {
   });
 }
 
-async function readPlaces(question: Question, namespaces: Namespaces, rows: Rows): Promise<void> {
+async function readPlaces(
+  question: Question,
+  namespaces: Namespaces,
+  rows: Rows,
+  system: System | undefined,
+): Promise<void> {
   const links: Record<Place, ReadLink[]> = {};
   const places = [...namespaces.inodes.keys()];
   const reads = places.flatMap((place) => {
-    const ask = question.places.get(place);
-    return [
-      ...(question.links ? [readNetwork(place, links, rows.route)] : []),
-      ...(ask ? readAsked(place, ask, rows) : []),
-    ];
+    const wanted = { network: question.links, ask: question.places.get(place) };
+    const { network, ask } = system ? readPlace(system, place, wanted, { links, routes: rows.route }, rows) : wanted;
+    return [...(network ? [readNetwork(place, links, rows.route)] : []), ...(ask ? readAsked(place, ask, rows) : [])];
   });
   const { gone, stale } = await askPlaces(reads);
   leaveOut(rows, gone, stale);

@@ -1,5 +1,4 @@
 // The reads of one observation as jobs, and how each answer goes into the rows.
-import { readFileSync } from "node:fs";
 import type { Command } from "../core/resource.js";
 import type { RouteRow, Rows } from "../kinds/rows.js";
 import { HOST, type Place } from "../topology/lab.js";
@@ -9,7 +8,7 @@ import { routeRows } from "./ip-routes.js";
 import type { Process, ProcessEnd } from "./job.js";
 import { parseNft } from "./nft-read.js";
 import { parseOffload } from "./offload.js";
-import { parseSysctls, sysctlArgs, sysctlPaths } from "./sysctl-read.js";
+import { ownSysctls, parseSysctls, sysctlArgs } from "./sysctl-read.js";
 import { jsonLines, objects } from "./tool-json.js";
 
 /** One process that reads in one place. `take` throws where the answer is no answer. */
@@ -75,19 +74,6 @@ export function readAsked(place: Place, ask: Ask, rows: Rows): Read[] {
     });
   }
   return reads;
-}
-
-/** Where netlab is, it needs no process to read a file. */
-function ownSysctls(keys: Iterable<string>): Record<string, string> {
-  let output = "";
-  for (const path of [...keys].flatMap(sysctlPaths)) {
-    try {
-      output += `${path}\0${readFileSync(path, "utf8").trim()}\n`;
-    } catch {
-      // Not there, or only to be written.
-    }
-  }
-  return parseSysctls(output);
 }
 
 function entering(end: ProcessEnd): boolean {

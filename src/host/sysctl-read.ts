@@ -1,5 +1,5 @@
 // Kernel parameters as grep(1) prints their files: one process reads as many as are asked for.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 const ROOT = "/proc/sys/";
 
@@ -41,4 +41,17 @@ export function parseSysctls(output: string): Record<string, string> {
     values[swap(path.slice(ROOT.length))] = value.trim().replace(/\s+/g, " ");
   }
   return values;
+}
+
+/** The keys in the namespace that this thread is in: no process is needed to read a file. */
+export function ownSysctls(keys: Iterable<string>): Record<string, string> {
+  let output = "";
+  for (const path of [...keys].flatMap(sysctlPaths)) {
+    try {
+      output += `${path}\0${readFileSync(path, "utf8").trim()}\n`;
+    } catch {
+      // Not there, or only to be written.
+    }
+  }
+  return parseSysctls(output);
 }

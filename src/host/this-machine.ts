@@ -6,11 +6,17 @@ import { takeLock } from "./lock.js";
 import { type Machine, MachineError } from "./machine.js";
 import { observe } from "./observe.js";
 import { ovsMissing } from "./ovs-read.js";
+import type { Reader } from "./reader.js";
 import { requireRights } from "./rights.js";
 import { requireTools } from "./tools.js";
 import { requireWritableSettings } from "./writable-settings.js";
 
-export function thisMachine(): Machine {
+export interface MachineOptions {
+  /** How the live state is read. */
+  reader?: Reader;
+}
+
+export function thisMachine({ reader }: MachineOptions = {}): Machine {
   let lock: number | undefined;
   return {
     require(tools) {
@@ -20,7 +26,7 @@ export function thisMachine(): Machine {
       if (tools.includes("sysctl")) requireWritableSettings();
     },
     facts: findFacts,
-    observe,
+    observe: (lab, sources) => observe(lab, sources, reader),
     async run(batch, options) {
       const [result] = await execute([batch], options, lock);
       return result!;

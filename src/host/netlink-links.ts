@@ -1,0 +1,121 @@
+// Links and addresses over rtnetlink(7), in the shape of `ip -N -j -d address show`: ip-links.ts makes rows of both.
+import type { Json } from "../core/resource.js";
+import { familyName, inetText, linkLayerText } from "./netlink-address.js";
+import { attribute, attributes, dump, nested, textOf } from "./netlink-message.js";
+import type { System } from "./netlink-system.js";
+import type { JsonObject } from "./tool-json.js";
+
+const [RTM_GETLINK, RTM_GETADDR] = [18, 22];
+/** include/uapi/linux/if_link.h: IFLA_* */
+const LINK = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  link: 5,
+  master: 10,
+  info: 18,
+  alias: 20,
+  group: 27,
+  mask: 29,
+  netnsid: 37,
+};
+const INFO = { kind: 1, data: 2, portKind: 4, portData: 5 };
+const [IFLA_BR_STP_STATE, IFLA_BRPORT_MODE] = [5, 4];
+/** include/uapi/linux/if_addr.h: IFA_*, IFA_F_* */
+const ADDRESS = { address: 1, local: 2, cache: 6, flags: 8, protocol: 11 };
+const FLAG = { secondary: 1, dadfailed: 8, tentative: 0x40, permanent: 0x80, stablePrivacy: 0x800 };
+const [IFF_UP, IFF_LOOPBACK, ARPHRD_ETHER, ARPHRD_LOOPBACK] = [1, 8, 1, 772];
+
+/** Kinds of which nothing more than this is known to netlab; the tunnels are born with a namespace. */
+const KNOWN = new Set(
+  "veth bridge tun dummy openvswitch ipip sit gre gretap erspan vti vti6 ip6tnl ip6gre ip6gretap".split(" "),
+);
+
+/** RTEXT_FILTER_SKIP_STATS: half of the answer would be counters. */
+const ALL_LINKS = Buffer.concat([Buffer.alloc(16), attribute(LINK.mask, Buffer.from([8, 0, 0, 0]))]);
+const ALL_ADDRESSES = Buffer.alloc(8);
+
+/** @returns undefined where there is a link of a kind that is not decoded, or links changed while they were read */
+export function readLinks(system: System, fd: number): { links: JsonObject[]; names: Map<number, string> } | undefined {
+  const links = new Map<number, JsonObject>();
+  const names = new Map<number, string>();
+  let known = true;
+  const whole = dump(system, fd, RTM_GETLINK, ALL_LINKS, (body) => {
+    const link = linkJson(body);
+    links.set(Number(link.ifindex), link);
+    names.set(Number(link.ifindex), String(link.ifname));
+    known &&= isKnown(link, body.readUInt16LE(2));
+  });
+  if (!whole || !known) return undefined;
+  for (const link of links.values()) {
+    if (typeof link.master === "number") link.master = names.get(link.master) ?? null;
+    if (typeof link.link === "number") link.link = names.get(link.link) ?? null;
+  }
+  const consistent = dump(system, fd, RTM_GETADDR, ALL_ADDRESSES, (body) => {
+    (links.get(body.readUInt32LE(4))?.addr_info as Json[] | undefined)?.push(addressJson(body));
+  });
+  return consistent ? { links: [...links.values()], names } : undefined;
+}
+
+function isKnown({ linkinfo }: JsonObject, hardware: number): boolean {
+  const kind = (linkinfo as JsonObject).info_kind;
+  if (kind === undefined) return hardware === ARPHRD_ETHER || hardware === ARPHRD_LOOPBACK;
+  return KNOWN.has(String(kind));
+}
+
+function linkJson(body: Buffer): JsonObject {
+  const found = attributes(body, 16);
+  const flags = body.readUInt32LE(8);
+  const address = found.get(LINK.address);
+  const alias = found.get(LINK.alias);
+  const other = found.get(LINK.link)?.readUInt32LE();
+  const netnsid = found.get(LINK.netnsid)?.readInt32LE();
+  return {
+    ifindex: body.readInt32LE(4),
+    ifname: textOf(found.get(LINK.name)!),
+    flags: [...(flags & IFF_LOOPBACK ? ["LOOPBACK"] : []), ...(flags & IFF_UP ? ["UP"] : [])],
+    mtu: found.get(LINK.mtu)?.readUInt32LE() ?? 0,
+    group: found.get(LINK.group)?.readUInt32LE() ?? 0,
+    ...(address && { address: linkLayerText(address, body.readUInt16LE(2)) }),
+    ...(alias && { ifalias: textOf(alias) }),
+    ...(found.has(LINK.master) && { master: found.get(LINK.master)!.readUInt32LE() }),
+    ...(other && { [netnsid === undefined ? "link" : "link_index"]: other }),
+    ...(netnsid !== undefined && netnsid >= 0 && { link_netnsid: netnsid }),
+    linkinfo: infoJson(found.get(LINK.info)),
+    addr_info: [],
+  };
+}
+
+function infoJson(bytes: Buffer | undefined): JsonObject {
+  const info = nested(bytes);
+  const kind = info.get(INFO.kind);
+  const portKind = info.get(INFO.portKind);
+  const stp = kind && textOf(kind) === "bridge" ? nested(info.get(INFO.data)).get(IFLA_BR_STP_STATE) : undefined;
+  const hairpin =
+    portKind && textOf(portKind) === "bridge" ? nested(info.get(INFO.portData)).get(IFLA_BRPORT_MODE) : undefined;
+  return {
+    ...(kind && { info_kind: textOf(kind) }),
+    ...(stp && { info_data: { stp_state: stp.readUInt32LE() } }),
+    ...(hairpin && { info_slave_data: { hairpin: hairpin[0] === 1 } }),
+  };
+}
+
+function addressJson(body: Buffer): JsonObject {
+  const found = attributes(body, 8);
+  const family = familyName(body[0]!);
+  const flags = found.get(ADDRESS.flags)?.readUInt32LE() ?? body[2]!;
+  const local = found.get(ADDRESS.local) ?? found.get(ADDRESS.address);
+  const protocol = found.get(ADDRESS.protocol);
+  return {
+    family,
+    ...(local && { local: inetText(local) }),
+    prefixlen: body[1]!,
+    [family === "inet" ? "secondary" : "temporary"]: (flags & FLAG.secondary) !== 0,
+    tentative: (flags & FLAG.tentative) !== 0,
+    dadfailed: (flags & FLAG.dadfailed) !== 0,
+    dynamic: (flags & FLAG.permanent) === 0,
+    "stable-privacy": (flags & FLAG.stablePrivacy) !== 0,
+    ...(protocol && { protocol: String(protocol[0]) }),
+    ...(found.has(ADDRESS.cache) && { valid_life_time: found.get(ADDRESS.cache)!.readUInt32LE(4) }),
+  };
+}

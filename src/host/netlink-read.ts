@@ -1,0 +1,86 @@
+// Reads places without a process: in their namespaces by turns, over netlink sockets and from /proc.
+import type { RouteRow, Rows } from "../kinds/rows.js";
+import { HOST, type Place } from "../topology/lab.js";
+import type { Ask } from "./ask.js";
+import { linkRows, type ReadLink } from "./ip-links.js";
+import { routeRows } from "./ip-routes.js";
+import { netnsPath } from "./namespaces.js";
+import { readLinks } from "./netlink-links.js";
+import { ask, attribute } from "./netlink-message.js";
+import { readRoutes } from "./netlink-routes.js";
+import type { System } from "./netlink-system.js";
+import { ownSysctls } from "./sysctl-read.js";
+
+const [NETLINK_ROUTE, NETLINK_NETFILTER] = [0, 12];
+/** include/uapi/linux/netfilter: NFNL_SUBSYS_NFTABLES, NFT_MSG_GETTABLE, NFPROTO_INET, NFTA_TABLE_NAME */
+const [GET_TABLE, INET, TABLE_NAME] = [(10 << 8) | 1, 1, 1];
+const ENOENT = 2;
+
+/** What was asked and could not be answered here: programs must be asked, who also know the words for what is wrong. */
+export interface Unanswered {
+  network: boolean;
+  ask?: Ask;
+}
+
+export interface Found {
+  links: Record<Place, ReadLink[]>;
+  routes: Record<Place, RouteRow[]>;
+}
+
+/** Reads one place into the rows. Never throws. */
+export function readPlace(
+  system: System,
+  place: Place,
+  wanted: { network: boolean; ask?: Ask },
+  found: Found,
+  rows: Rows,
+): Unanswered {
+  const sockets: number[] = [];
+  const work = () => {
+    sockets.push(system.socket(NETLINK_ROUTE));
+    if (wanted.ask && wanted.ask.sysctls.size > 0) rows.sysctl[place] = ownSysctls(wanted.ask.sysctls);
+    if (wanted.ask && wanted.ask.tables.size > 0) sockets.push(system.socket(NETLINK_NETFILTER));
+  };
+  try {
+    if (place === HOST) work();
+    else system.inside(netnsPath(place), work);
+    return answers(system, sockets, place, wanted, found, rows);
+  } catch {
+    return wanted;
+  } finally {
+    for (const fd of sockets) system.close(fd);
+  }
+}
+
+function answers(
+  system: System,
+  [fd, filter]: number[],
+  place: Place,
+  wanted: { network: boolean; ask?: Ask },
+  found: Found,
+  rows: Rows,
+): Unanswered {
+  const network = wanted.network && !readNetworkOf(system, fd!, place, found);
+  if (!wanted.ask) return { network };
+  const { tables, offload } = wanted.ask;
+  const names = offload ? readLinks(system, fd!)?.names : undefined;
+  if (names) rows.offload[place] = [...names.values()].filter((name) => system.transmitChecksum(fd!, name)).sort();
+  const present = [...tables].filter((table) => hasTable(system, filter!, table));
+  const rest: Ask = { sysctls: new Set(), tables: new Set(present), offload: offload && names === undefined };
+  return { network, ask: rest };
+}
+
+function readNetworkOf(system: System, fd: number, place: Place, found: Found): boolean {
+  const links = readLinks(system, fd);
+  const routes = links && readRoutes(system, fd, links.names);
+  if (!links || !routes) return false;
+  found.links[place] = linkRows(links.links);
+  found.routes[place] = routeRows(routes);
+  return true;
+}
+
+/** False only where the kernel says that there is no such table. */
+function hasTable(system: System, fd: number, table: string): boolean {
+  const name = attribute(TABLE_NAME, Buffer.from(`${table}\0`));
+  return ask(system, fd, GET_TABLE, Buffer.concat([Buffer.from([INET, 0, 0, 0]), name])) !== ENOENT;
+}

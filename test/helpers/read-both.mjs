@@ -1,0 +1,17 @@
+// Runs inside a box: prints what each of the two readers of the built library says of every place.
+import { listNamespaces } from "../../dist/host/namespaces.js";
+import { thisMachine } from "../../dist/host/this-machine.js";
+
+const places = [...listNamespaces().inodes.keys()];
+const keys = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv4.conf.lo.rp_filter"];
+const sources = [
+  { rows: "link" },
+  { rows: "route" },
+  ...places.flatMap((place) => [
+    { rows: "sysctl", place, keys },
+    { rows: "nft", place, table: "netlab_x" },
+    { rows: "offload", place },
+  ]),
+];
+const read = (reader) => thisMachine({ reader }).observe("x", sources);
+process.stdout.write(JSON.stringify({ ip: await read("ip"), netlink: await read("netlink") }));

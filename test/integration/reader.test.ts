@@ -1,0 +1,99 @@
+// The two readers give the same rows: for every example, and for what no example has.
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { LinkRow, Rows } from "../../src/kinds/rows.js";
+import { type Box, withBox } from "../helpers/box.js";
+
+const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
+const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".yaml"))
+  .sort();
+const READ = path.resolve(import.meta.dirname, "../helpers/read-both.mjs");
+
+describe("netlink reads what ip reads", () => {
+  test.each(files)("%s", async (name) => {
+    await withBox({ ovs: true }, async (box) => {
+      const file = path.join(EXAMPLES, name);
+      expect(await box.netlab(["apply", "--yes", file])).toMatchObject({ code: 0 });
+      await expectSame(box);
+    });
+  });
+
+  test("routes, addresses and links of every sort", async () => {
+    await withBox({}, async (box) => {
+      await box.sh(SORTS);
+      const { netlink } = await expectSame(box);
+      expect(netlink.route.n1).toHaveLength(9);
+      expect(netlink.link.n1).toContainEqual(expect.objectContaining({ name: "ly", alias: "of mine", group: 77 }));
+      expect(netlink.link.host).toContainEqual(expect.objectContaining({ name: "v1", portData: { hairpin: true } }));
+      expect(netlink.nft.n0).toBeDefined();
+      expect(netlink.offload.n1).toContain("eth0");
+      expect(netlink.offload.n0).not.toContain("eth0");
+    });
+  });
+
+  test("a namespace with a kind of link that netlink does not decode is read by ip", async () => {
+    await withBox({}, async (box) => {
+      await box.sh(
+        "ip netns add n0; ip -n n0 link add l0 type veth peer name l1; ip -n n0 link add m0 link l0 type macvlan",
+      );
+      const { netlink } = await expectSame(box, true);
+      expect(netlink.link.n0!.find(({ name }) => name === "m0")).toHaveProperty("data.mode");
+    });
+  });
+});
+
+const SORTS = `
+for i in 0 1; do ip netns add n$i; done
+ip link add br0 up type bridge stp_state 1
+for i in 0 1; do
+  ip link add v$i up master br0 type veth peer name eth0 netns n$i
+  ip -n n$i link set eth0 up; ip -n n$i link set lo up
+  ip -n n$i addr add 10.0.0.$((i + 1))/16 dev eth0; ip -n n$i addr add fd00::$((i + 1))/64 dev eth0 nodad
+done
+ip link set v1 type bridge_slave hairpin on
+ip -n n1 -batch - <<END
+addr add 10.0.0.77/16 dev eth0
+addr add fe80::1/64 dev eth0 nodad
+addr add ::ffff:1.2.3.4/128 dev eth0 nodad
+addr add 2001:db8::1/64 dev eth0 valid_lft 1000 preferred_lft 500 nodad
+link add lx type veth peer name ly
+link set ly alias "of mine" group 77
+route add 1.2.3.0/24 via 10.0.0.9 metric 5 table 100
+route add 1.0.0.0/8 via inet6 fd00::9 dev eth0
+route add blackhole 9.9.9.0/24
+route add 8.8.0.0/16 nexthop via 10.0.0.5 weight 2 nexthop via 10.9.0.5 dev eth0 onlink
+route add 7.7.7.7 dev eth0 src 10.0.0.77
+route add prohibit 6.6.6.6
+route add ::/0 nexthop via fd00::5 weight 3 nexthop via fd00::6
+route add unreachable fd77::/64
+route add 5.5.5.0/24 via 10.0.0.3 proto 110
+END
+nsenter --net=/run/netns/n0 ethtool -K eth0 tx off
+nsenter --net=/run/netns/n0 nft add table inet netlab_x
+`;
+
+/** Reads until both say the same: address detection goes on meanwhile. What differs to the end is shown. */
+async function expectSame(box: Box, whole = false): Promise<{ ip: Rows; netlink: Rows }> {
+  for (const until = Date.now() + 10_000; ; ) {
+    const ran = await box.run([process.execPath, READ]);
+    expect(ran.code, ran.stderr).toBe(0);
+    const read: { ip: Rows; netlink: Rows } = JSON.parse(ran.stdout);
+    const [ip, netlink] = whole ? [read.ip, read.netlink] : [comparable(read.ip), comparable(read.netlink)];
+    if (isDeepStrictEqual(ip, netlink)) return read;
+    if (Date.now() > until) expect(netlink).toEqual(ip);
+  }
+}
+
+/** Of what is particular to a kind of link, netlink reads what netlab uses. */
+function comparable(rows: Rows): Rows {
+  const plain = (link: LinkRow): LinkRow => ({
+    ...link,
+    data: "stp_state" in link.data ? { stp_state: link.data.stp_state! } : {},
+    portData: "hairpin" in link.portData ? { hairpin: link.portData.hairpin! } : {},
+  });
+  const link = Object.fromEntries(Object.entries(rows.link).map(([place, links]) => [place, links.map(plain)]));
+  return { ...rows, link };
+}
