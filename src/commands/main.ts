@@ -12,6 +12,7 @@ export async function main(words: string[], session: Session = processSession())
     session.out(`${netlabVersion()}\n`);
     return EXIT.done;
   }
+  if (process.env.NETLAB_SANDBOX_CALL !== undefined) await takeCall();
   let code: number = EXIT.done;
   const root = program(words, session, (result) => {
     code = result;
@@ -29,4 +30,10 @@ export async function main(words: string[], session: Session = processSession())
     complain(error, session, words.includes("--json"));
     return EXIT.error;
   }
+}
+
+/** A netlab that was started in a sandbox does as if it were where it was called. */
+async function takeCall(): Promise<void> {
+  const handed = (await import("../host/sandbox-inside.js")).takeCall();
+  if (handed) (await import("../topology/read.js")).remember(handed.name, handed.text);
 }

@@ -30,6 +30,8 @@ export function program(words: string[], session: Session, done: (code: number) 
   const call: Call =
     (load) =>
     async (...args) => {
+      const code = await inSandbox(args.at(-1) as Command, words, session);
+      if (code !== undefined) return done(code);
       const run = await load();
       // The last argument is the command itself.
       done(await run(...args.slice(0, -1), session));
@@ -42,6 +44,16 @@ export function program(words: string[], session: Session, done: (code: number) 
   return root;
 }
 
+/** The exit code of a verb that ran in a sandbox; undefined where it is to run here. */
+async function inSandbox(command: Command, words: string[], session: Session): Promise<number | undefined> {
+  if (!command.options.some(({ long }) => long === "--sandbox")) return undefined;
+  return (await import("./sandboxed.js")).sandboxed(command, words, session);
+}
+
+const sandbox = (command: Command): Command =>
+  command
+    .option("--sandbox", "in the lab's sandbox: without root, and away from the machine's network")
+    .option("--no-sandbox", "on the machine itself, whatever the file says");
 const verbose = (what: string) => new Option("-v, --verbose", what);
 const json = (what = "as JSON") => new Option("--json", what);
 
@@ -50,7 +62,7 @@ function reading(verb: MakeVerb, call: Call): void {
     .argument("[file]", FILE)
     .addOption(json())
     .action(call(async () => (await import("./validate.js")).validate));
-  verb("plan", "Show what apply would change, and change nothing")
+  sandbox(verb("plan", "Show what apply would change, and change nothing"))
     .argument("[file]", FILE)
     .option("--detailed-exitcode", "exit with 2 when there are changes")
     .addOption(json().conflicts("commands"))
@@ -67,7 +79,7 @@ function reading(verb: MakeVerb, call: Call): void {
 
 function changing(verb: MakeVerb, call: Call): void {
   const common = (command: Command) =>
-    command
+    sandbox(command)
       .option("-y, --yes", "do not ask")
       .addOption(json("one event a line, as JSON; does not ask"))
       .option("--lock-timeout <seconds>", "how long to wait for another netlab", seconds, 30)
@@ -84,7 +96,7 @@ function changing(verb: MakeVerb, call: Call): void {
 }
 
 function live(verb: MakeVerb, call: Call): void {
-  verb("show", "Show the live lab, and where it differs from its file")
+  sandbox(verb("show", "Show the live lab, and where it differs from its file"))
     .argument("[file]", FILE)
     .option("--lab <name>", "the lab, without a file")
     .addOption(json().conflicts("yaml"))
@@ -95,14 +107,14 @@ function live(verb: MakeVerb, call: Call): void {
     .addOption(json().conflicts("names"))
     .option("--names", "their names only, one a line")
     .action(call(async () => (await import("./list.js")).list));
-  verb("check", "Try whether what the file's `checks` say holds")
+  sandbox(verb("check", "Try whether what the file's `checks` say holds"))
     .argument("[file]", FILE)
     .addOption(json())
     .action(call(async () => (await import("./check.js")).check));
 }
 
 function inside(verb: MakeVerb, call: Call, words: string[]): void {
-  verb("exec", "Run a command in a namespace; terminal, signals and exit code are the command's")
+  sandbox(verb("exec", "Run a command in a namespace; terminal, signals and exit code are the command's"))
     .usage("[--lab NAME] NAMESPACE -- COMMAND...")
     .argument("<namespace>", "a namespace, or host")
     .argument("<command...>", "the command and its arguments")
@@ -110,6 +122,10 @@ function inside(verb: MakeVerb, call: Call, words: string[]): void {
     // Without `--`, what looks like an option after the namespace is the command's.
     .passThroughOptions(!words.includes("--"))
     .action(call(async () => (await import("./exec.js")).exec));
+  sandbox(verb("shell", "Open your shell in a namespace"))
+    .argument("<namespace>", "a namespace, or host")
+    .option("--lab <name>", "the lab that the namespace must belong to")
+    .action(call(async () => (await import("./shell.js")).shell));
 }
 
 function about(verb: MakeVerb, call: Call, root: Command): void {

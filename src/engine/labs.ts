@@ -8,6 +8,8 @@ export interface LabSummary {
   namespaces: string[];
   /** Resources by kind. */
   counts: Record<string, number>;
+  /** It is in a sandbox of this user's. */
+  sandbox?: boolean;
 }
 
 /** Every lab that has something on the machine, by name. */

@@ -5,7 +5,9 @@ import { HOST } from "../topology/lab.js";
 import { exec } from "./exec.js";
 import { type FactsWanted, MachineError } from "./machine.js";
 import { mayChange } from "./rights.js";
+import { insideSandbox } from "./sandbox-inside.js";
 import { parseSysctls, sysctlArgs } from "./sysctl-read.js";
+import { requireTools } from "./tools.js";
 import { patience } from "./tuning.js";
 
 /** Seconds. */
@@ -29,6 +31,7 @@ async function readBorn(keys: string[]): Promise<Record<string, string>> {
   const args = [mayChange() ? "-n" : "-rn", "grep", ...sysctlArgs(keys)];
   const end = await exec("unshare", args, { timeout: TIMEOUT });
   if (end.failed && (end.exitCode === undefined || end.exitCode > 2 || end.stderr !== "")) {
+    requireTools(["unshare", "grep"]);
     throw new MachineError(`cannot read the settings of a new network namespace: ${end.message}`, {
       command: { tool: "unshare", place: HOST, args },
     });
@@ -36,8 +39,12 @@ async function readBorn(keys: string[]): Promise<Record<string, string>> {
   return parseSysctls(end.stdout);
 }
 
-/** The module is there, or is loaded by asking for it: then the datapaths can be listed, ovs-dpctl(8). */
+/**
+ * The module is there, or is loaded by asking for it: then the datapaths can be listed, ovs-dpctl(8). A sandbox is
+ * the same everywhere: with the userspace datapath.
+ */
 async function hasKernelDatapath(): Promise<boolean> {
+  if (insideSandbox()) return false;
   const end = await exec("ovs-dpctl", [`--timeout=${Math.ceil(TIMEOUT / 2)}`, "dump-dps"], { timeout: TIMEOUT });
   return !end.failed;
 }

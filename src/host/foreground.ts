@@ -34,7 +34,7 @@ export async function runInForeground(place: Place, command: string[]): Promise<
 }
 
 /** Signals for the program. From a terminal, SIGINT and SIGQUIT reach it without help: it is in the same process group. */
-function handOn(send: (signal: NodeJS.Signals) => void): () => void {
+export function handOn(send: (signal: NodeJS.Signals) => void): () => void {
   const terminal = process.stdin.isTTY === true;
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
   const listeners = signals.map((signal) => {

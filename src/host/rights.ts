@@ -20,6 +20,6 @@ export function requireRights(doing: string): void {
 export function notPermitted(doing: string): MachineError {
   const words = process.argv.slice(2).join(" ");
   return new MachineError(`${doing} needs root (CAP_NET_ADMIN and CAP_SYS_ADMIN)`, {
-    hint: `run: sudo netlab ${words}`.trimEnd(),
+    hint: `run: sudo netlab ${words}`.trimEnd().concat("; or without root, in a sandbox: --sandbox"),
   });
 }

@@ -8,11 +8,11 @@ const NAMES_SHOWN = 6;
 
 /** Ends with a newline. */
 export function labTable(labs: LabSummary[], paint: Paint): string {
-  const rows = labs.map(({ name, namespaces, counts }) => [
+  const rows = labs.map(({ name, namespaces, counts, sandbox }) => [
     paint.bold(name),
     count(Object.values(counts).reduce((sum, one) => sum + one, 0)),
     count(namespaces.length),
-    shortened(namespaces),
+    [shortened(namespaces), ...(sandbox ? [paint.dim("in a sandbox")] : [])].filter(Boolean).join("  "),
   ]);
   return `${table([["LAB", "THINGS", "NAMESPACES", ""].map(paint.dim), ...rows])}\n`;
 }

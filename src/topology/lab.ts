@@ -12,6 +12,8 @@ export type Family = 4 | 6;
 /** One topology file, resolved. Every list is sorted by name, except where the order has a meaning (addresses, rules, checks). */
 export interface Lab {
   name: string;
+  /** It is kept in a sandbox. */
+  sandbox?: boolean;
   /** Without the host. */
   namespaces: Namespace[];
   host: Namespace;

@@ -17,12 +17,20 @@ export class UnreadableError extends Error {
   }
 }
 
+/** What was read before: standard input and pipes give their text once, and a sandbox does not see every file. */
+const known = new Map<string, string>();
+
+/** Later reads of this path are answered with this text. */
+export function remember(path: string, text: string): void {
+  known.set(path, text);
+}
+
 /**
  * The text of a file, or of standard input for `-`.
  * @throws UnreadableError for what is missing, too large, no text, or does not end
  */
 export async function readText(path: string): Promise<string> {
-  return decode(path === "-" ? await collect(process.stdin) : await readPath(path));
+  return known.get(path) ?? decode(path === "-" ? await collect(process.stdin) : await readPath(path));
 }
 
 /** UTF-8 with or without a byte order mark. */

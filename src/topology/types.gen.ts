@@ -230,6 +230,10 @@ export interface Topology {
    */
   ipv6?: boolean;
   /**
+   * true keeps the lab in a sandbox: namespaces of its own that need no root and do not touch the machine's network; `host` is the sandbox's root namespace then. The same as --sandbox.
+   */
+  sandbox?: boolean;
+  /**
    * Network namespaces of the lab by name, as ip-netns(8) lists them.
    */
   namespaces?: {

@@ -1,0 +1,123 @@
+// Runs netlab once more inside a sandbox: Node has threads, and cannot enter a user namespace itself (setns(2)).
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+import type { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { HOST, type Place } from "../topology/lab.js";
+import { exec } from "./exec.js";
+import { handOn } from "./foreground.js";
+import { netnsPath } from "./namespaces.js";
+import type { Call } from "./sandbox-inside.js";
+import type { Sandbox } from "./sandbox-record.js";
+
+const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
+const OVS = "/run/openvswitch";
+
+/** A file that was read outside: the inside may not see it, or it can be read only once. */
+export interface Handed {
+  name: string;
+  text: string;
+}
+
+/** The words that run a command in the namespaces of a sandbox. */
+function enterWords({ pid, user }: Sandbox, command: string[]): string[] {
+  const own = user ? ["-U", "--preserve-credentials"] : [];
+  return ["nsenter", "-t", String(pid), ...own, "-n", "-m", "-p", "--", ...command];
+}
+
+function environment({ lab }: Sandbox, call: Call): NodeJS.ProcessEnv {
+  const ovs = { OVS_RUNDIR: OVS, OVS_LOGDIR: OVS, OVS_DBDIR: OVS };
+  return { ...process.env, ...ovs, NETLAB_SANDBOX: lab, NETLAB_SANDBOX_CALL: JSON.stringify(call) };
+}
+
+const netlab = (args: string[]): string[] => [process.execPath, ...process.execArgv, CLI, ...args];
+
+/**
+ * Standard streams, terminal and signals are the inner netlab's until it ends.
+ * @returns its exit code
+ */
+export async function netlabInside(sandbox: Sandbox, args: string[], handed?: Handed): Promise<number> {
+  const words = enterWords(sandbox, netlab(args));
+  // A Ctrl-C reaches all processes of the terminal: nsenter has to stay until the inner netlab, which sets its
+  // signals anew, has put things back.
+  const patient = ["-c", `trap '' INT QUIT TERM HUP; exec "$@"`, "sh", ...words];
+  const child = spawn("sh", patient, {
+    stdio: ["inherit", "inherit", "inherit", handed ? "pipe" : "ignore"],
+    env: environment(sandbox, { cwd: process.cwd(), ...(handed ? { file: handed.name } : {}) }),
+  });
+  const pipe = child.stdio[3] as Writable | null | undefined;
+  pipe?.on("error", () => {}); // it ended without reading
+  pipe?.end(handed?.text);
+  const send = (signal: NodeJS.Signals) => {
+    const inner = childrenOf(child.pid!);
+    for (const pid of inner) process.kill(pid, signal);
+    if (inner.length === 0 && child.exitCode === null && child.signalCode === null) setTimeout(send, 10, signal);
+  };
+  const stop = handOn(send);
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  });
+  return ended.finally(stop);
+}
+
+/** What an inner netlab that needs no terminal prints, or undefined where it fails. */
+export async function askInside(sandbox: Sandbox, args: string[]): Promise<string | undefined> {
+  const [file, ...words] = ["env", ...inner(sandbox), ...enterWords(sandbox, netlab(args))];
+  const end = await exec(file!, words, { timeout: 60 });
+  return end.failed ? undefined : end.stdout;
+}
+
+function inner(sandbox: Sandbox): string[] {
+  const { NETLAB_SANDBOX, NETLAB_SANDBOX_CALL, OVS_RUNDIR } = environment(sandbox, { cwd: "/" });
+  return Object.entries({ NETLAB_SANDBOX, NETLAB_SANDBOX_CALL, OVS_RUNDIR }).map(([key, value]) => `${key}=${value}`);
+}
+
+/** Whether a place is on this machine, or in a sandbox: its files are seen through its holder, proc_pid_root(5). */
+export function hasNamespace(place: Place, sandbox?: Sandbox): boolean {
+  const root = sandbox ? `/proc/${sandbox.pid}/root` : "";
+  return place === HOST || (!place.includes("/") && existsSync(`${root}${netnsPath(place)}`));
+}
+
+/**
+ * Open vSwitch of the sandbox's own, started where it does not run; ends with the sandbox.
+ * @returns what went wrong, in its words; undefined where it runs
+ */
+export async function startOvs(sandbox: Sandbox): Promise<string | undefined> {
+  const [file, ...words] = enterWords(sandbox, ["sh", "-c", START_OVS]);
+  const end = await exec(file!, words, { timeout: 30 });
+  return end.failed ? (end.message ?? "it does not start") : undefined;
+}
+
+const START_OVS = `
+set -e
+export OVS_RUNDIR=${OVS} OVS_LOGDIR=${OVS} OVS_DBDIR=${OVS} OVS_SYSCONFDIR=${OVS}
+mkdir -p ${OVS}
+cd ${OVS}
+exec 9<.
+flock -x -w 25 9
+runs() { [ -s $1.pid ] && kill -0 "$(cat $1.pid)" 2>/dev/null; }
+common="--no-chdir -vconsole:off --pidfile --log-file --detach"
+if ! runs ovsdb-server; then
+  schema=/usr/share/openvswitch/vswitch.ovsschema
+  [ -e conf.db ] || ovsdb-tool create conf.db $schema
+  rm -f db.sock ovsdb-server.pid
+  ovsdb-server ${OVS}/conf.db --remote=punix:${OVS}/db.sock $common 9<&-
+  ovs-vsctl --timeout=10 --no-wait init
+fi
+runs ovs-vswitchd || ovs-vswitchd unix:${OVS}/db.sock $common 9<&- || { tail -n 1 ovs-vswitchd.log >&2; exit 1; }
+`;
+
+/** Looked up when a signal comes: /proc/PID/task/TID/children is not in every kernel, proc_pid_stat(5) is. */
+function childrenOf(parent: number): number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === parent ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,117 @@
+// Makes and ends a sandbox: user (unless root), network, mount and process namespaces that live as long as one process.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { childEnvironment } from "./environment.js";
+import { MachineError } from "./machine.js";
+import { mayChange } from "./rights.js";
+import {
+  findSandbox,
+  identify,
+  isAlive,
+  removeRecord,
+  type Sandbox,
+  withRecords,
+  writeRecord,
+} from "./sandbox-record.js";
+import { sandboxTrouble } from "./sandbox-trouble.js";
+import { requireTools } from "./tools.js";
+
+/**
+ * The first process of the sandbox. /run is its own (ip-netns(8) and Open vSwitch keep their files there), but for
+ * /run/user, where the caller's files may be. Where SIGCHLD is ignored, ended orphans need nobody to wait for them.
+ */
+const HOLD = `
+set -e
+cd /
+read -r pid rest </proc/self/stat
+mount -t proc proc /proc
+if [ -d /run/user ]; then
+  cd /run/user
+  mount -t tmpfs -o mode=755 netlab /run
+  mkdir /run/user
+  mount --no-canonicalize --rbind . /run/user
+  cd /
+else
+  mount -t tmpfs -o mode=755 netlab /run
+fi
+mount -t sysfs sysfs /sys 2>/dev/null || :
+ip link set lo up
+trap '' CHLD
+echo "sandbox $pid"
+read -r word
+exec >/dev/null 2>&1 </dev/null
+exec sleep infinity
+`;
+
+interface Made {
+  sandbox: Sandbox;
+  /** From now on it stays when this process ends, however that ends. */
+  keep(): Promise<void>;
+}
+
+/** The lab's sandbox, made where it has none. */
+export async function openSandbox(lab: string): Promise<{ sandbox: Sandbox; made: boolean }> {
+  return withRecords(async () => {
+    const found = findSandbox(lab);
+    if (found.state === "alive") return { sandbox: found.sandbox, made: false };
+    const { sandbox, keep } = await makeSandbox(lab);
+    writeRecord(sandbox);
+    await keep();
+    return { sandbox, made: true };
+  });
+}
+
+/**
+ * A sandbox that is on no record: only the caller knows it, and it ends with the caller.
+ * @throws MachineError with the setting that forbids it
+ */
+export async function makeSandbox(lab: string): Promise<Made> {
+  requireTools(["unshare", "nsenter", "mount", "ip", "sh", "sleep"]);
+  const user = !mayChange();
+  const namespaces = ["--net", "--mount", "--pid", "--fork", "--propagation", "private"];
+  const words = [...(user ? ["--user", "--map-root-user"] : []), ...namespaces, "sh", "-c", HOLD, "netlab-sandbox"];
+  // A session of its own: the end of the terminal is not its end.
+  const child = spawn("unshare", words, { detached: true, stdio: "pipe", env: childEnvironment() });
+  const ended = once(child, "close");
+  let [said, complaint] = ["", ""];
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
+  const ready = new Promise<number>((resolve) => {
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const pid = /^sandbox (\d+)$/m.exec(said)?.[1];
+      if (pid) resolve(Number(pid));
+    });
+  });
+  const pid = await Promise.race([ready, ended.then(() => undefined)]);
+  if (pid === undefined) throw sandboxTrouble(complaint.trim().split("\n")[0] ?? "");
+  const keep = async () => {
+    await new Promise((resolve) => child.stdin.end("stay\n", () => resolve(undefined)));
+    // unshare(1) only waits for the holder: one process is enough.
+    child.kill("SIGKILL");
+    await ended;
+  };
+  return { sandbox: { format: 1, lab, pid, ...identify(pid), user }, keep };
+}
+
+/** Ends the lab's sandbox, if any, with everything in it, and removes its record. */
+export async function closeSandbox(lab: string): Promise<void> {
+  await withRecords(async () => {
+    const found = findSandbox(lab);
+    if (found.state === "alive") await endSandbox(found.sandbox);
+    removeRecord(lab);
+  });
+}
+
+/** Returns when the holder has ended: the kernel ends all other processes of the sandbox before, pid_namespaces(7). */
+export async function endSandbox(sandbox: Sandbox): Promise<void> {
+  if (!isAlive(sandbox)) return;
+  process.kill(sandbox.pid, "SIGKILL");
+  const deadline = Date.now() + 30_000;
+  while (isAlive(sandbox)) {
+    if (Date.now() > deadline) throw new MachineError(`process ${sandbox.pid}, which holds the sandbox, does not end`);
+    await pause(5);
+  }
+}
