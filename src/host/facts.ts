@@ -8,6 +8,7 @@ import { mayChange } from "./rights.js";
 import { insideSandbox } from "./sandbox-inside.js";
 import { parseSysctls, sysctlArgs } from "./sysctl-read.js";
 import { requireTools } from "./tools.js";
+import { requireTools } from "./tools.js";
 import { patience } from "./tuning.js";
 
 /** Seconds. */
@@ -31,6 +32,7 @@ async function readBorn(keys: string[]): Promise<Record<string, string>> {
   const args = [mayChange() ? "-n" : "-rn", "grep", ...sysctlArgs(keys)];
   const end = await exec("unshare", args, { timeout: TIMEOUT });
   if (end.failed && (end.exitCode === undefined || end.exitCode > 2 || end.stderr !== "")) {
+    requireTools(["unshare", "grep"]);
     requireTools(["unshare", "grep"]);
     throw new MachineError(`cannot read the settings of a new network namespace: ${end.message}`, {
       command: { tool: "unshare", place: HOST, args },
