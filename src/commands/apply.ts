@@ -20,11 +20,15 @@ async function changing(file: string | undefined, options: ApplyOptions, session
     const parsed = parseSavedPlan(text);
     if ("problem" in parsed) throw new Complaint(parsed.problem, parsed.hint);
     const { adopt } = parsed.saved;
-    return { verb: "apply", options, run: (engine) => applyState(parsed.saved, thisMachine(), { ...engine, adopt }) };
+    return {
+      verb: "apply",
+      options,
+      run: (engine) => applyState(parsed.saved, thisMachine(options), { ...engine, adopt }),
+    };
   }
   const input = text === undefined ? file : { text, file: file === "-" ? "<stdin>" : file! };
   const { lab, locate } = await goodLab(input, session);
-  const run: Changing["run"] = (engine) => applyLab(lab, thisMachine(), { ...engine, adopt: options.adopt });
+  const run: Changing["run"] = (engine) => applyLab(lab, thisMachine(options), { ...engine, adopt: options.adopt });
   return { verb: "apply", options, locate, run };
 }
 

@@ -2,12 +2,14 @@
 import type { Plan } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import type { Event, Result } from "../engine/events.js";
+import type { Reader } from "../host/reader.js";
 import { eventJson } from "../report/json.js";
 import type { Locate } from "../report/locate.js";
 import { summary } from "../report/plan-summary.js";
 import { planText } from "../report/plan-text.js";
 import { progress } from "../report/progress.js";
 import { resultText } from "../report/result.js";
+import { timingText } from "../report/timing.js";
 import { renderTrouble, troublesOf } from "../report/trouble.js";
 import { count, plural } from "../report/words.js";
 import { EXIT } from "./exit-codes.js";
@@ -21,6 +23,8 @@ export interface ChangingOptions {
   rollback?: boolean;
   lockTimeout: number;
   verbose?: boolean;
+  reader?: Reader;
+  timing?: boolean;
 }
 
 /** What the verbs of the engine take. */
@@ -68,6 +72,7 @@ export async function change({ verb, options, locate, run }: Changing, session: 
     const result = await run({ on, signal: interrupt.signal, lockTimeout, rollback, confirm });
     lines.end();
     if (!options.json) err(resultText(result, { verb, paint, locate, kept: rollback === false }));
+    if (options.timing && !options.json) err(timingText(result.timing));
     return interrupt.exitCode(result.outcome === "applied" || result.outcome === "unchanged" ? EXIT.done : EXIT.error);
   } finally {
     lines.end();

@@ -12,5 +12,5 @@ export async function destroy(file: string | undefined, options: DestroyOptions,
   if (file !== undefined && options.lab !== undefined)
     throw new Complaint("A file and --lab say the lab twice.", "leave one away");
   const name = options.lab ?? (await readLabName(file));
-  return change({ verb: "destroy", options, run: (engine) => destroyLab(name, thisMachine(), engine) }, session);
+  return change({ verb: "destroy", options, run: (engine) => destroyLab(name, thisMachine(options), engine) }, session);
 }

@@ -4,6 +4,8 @@ import type { Plan, Planned } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import { savedPlanText } from "../core/saved-plan.js";
 import { planLab } from "../engine/plan.js";
+import type { Reader } from "../host/reader.js";
+import { insideSandbox } from "../host/sandbox-inside.js";
 import { thisMachine } from "../host/this-machine.js";
 import { commandsScript } from "../report/commands-script.js";
 import { planJson } from "../report/json.js";
@@ -22,11 +24,12 @@ export interface PlanOptions {
   out?: string;
   adopt?: boolean;
   verbose?: boolean;
+  reader?: Reader;
 }
 
 export async function plan(file: string | undefined, options: PlanOptions, session: Session): Promise<number> {
   const loaded = await goodLab(file, session);
-  const planned = await planLab(loaded.lab, thisMachine(), { adopt: options.adopt });
+  const planned = await planLab(loaded.lab, thisMachine(options), { adopt: options.adopt });
   print(planned.plan, loaded, options, session);
   if (planned.plan.conflicts.length > 0) return EXIT.error;
   if (options.out !== undefined) await save(options.out, planned, options, session);
@@ -48,8 +51,10 @@ function printScript(plan: Plan, locate: Good["locate"], session: Session): void
 
 async function save(path: string, planned: Planned, options: PlanOptions, session: Session): Promise<void> {
   const { plan, desired } = planned;
+  const sandbox = insideSandbox() === undefined ? undefined : true;
+  const saved = { netlab: netlabVersion(), adopt: options.adopt ?? false, sandbox, plan, desired };
   try {
-    await writeFile(path, savedPlanText({ netlab: netlabVersion(), adopt: options.adopt ?? false, plan, desired }));
+    await writeFile(path, savedPlanText(saved));
   } catch (error) {
     throw new Complaint(`The plan cannot be saved: ${(error as Error).message}`);
   }

@@ -55,6 +55,11 @@ const sandbox = (command: Command): Command =>
     .option("--sandbox", "in the lab's sandbox: without root, and away from the machine's network")
     .option("--no-sandbox", "on the machine itself, whatever the file says");
 const verbose = (what: string) => new Option("-v, --verbose", what);
+const reader = () =>
+  new Option(
+    "--reader <reader>",
+    "how the machine is read: by programs, or by netlink in this process (default: auto)",
+  ).choices(["auto", "ip", "netlink"]);
 const json = (what = "as JSON") => new Option("--json", what);
 
 function reading(verb: MakeVerb, call: Call): void {
@@ -69,6 +74,7 @@ function reading(verb: MakeVerb, call: Call): void {
     .option("--commands", "as a shell script that does the same without netlab")
     .option("--out <plan.json>", "save the plan for `netlab apply plan.json`")
     .option("--adopt", "plan to take over what is in the way and carries no mark")
+    .addOption(reader())
     .addOption(verbose("show each change with all its fields"))
     .action(call(async () => (await import("./plan.js")).plan));
   verb("graph", "Draw the topology as Mermaid or DOT text")
@@ -83,6 +89,8 @@ function changing(verb: MakeVerb, call: Call): void {
       .option("-y, --yes", "do not ask")
       .addOption(json("one event a line, as JSON; does not ask"))
       .option("--lock-timeout <seconds>", "how long to wait for another netlab", seconds, 30)
+      .addOption(reader())
+      .option("--timing", "print how long each phase took")
       .addOption(verbose("print each command as it runs"));
   common(verb("apply", "Make the machine's networks as the file says"))
     .argument("[file]", `${FILE}; or a saved plan`)
