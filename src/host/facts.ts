@@ -4,20 +4,21 @@ import type { Facts } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
 import { exec } from "./exec.js";
 import { type FactsWanted, MachineError } from "./machine.js";
+import { loadSystem } from "./netlink-system.js";
+import type { Reader } from "./reader.js";
 import { mayChange } from "./rights.js";
 import { insideSandbox } from "./sandbox-inside.js";
-import { parseSysctls, sysctlArgs } from "./sysctl-read.js";
-import { requireTools } from "./tools.js";
-import { requireTools } from "./tools.js";
+import { ownSysctls, parseSysctls, sysctlArgs } from "./sysctl-read.js";
+import { requireTools, requireTools } from "./tools.js";
 import { patience } from "./tuning.js";
 
 /** Seconds. */
 const TIMEOUT = patience(10);
 
 /** @throws MachineError where a probe that was asked for cannot be made */
-export async function findFacts(wanted: FactsWanted): Promise<Facts> {
+export async function findFacts(wanted: FactsWanted, reader: Reader = "auto"): Promise<Facts> {
   const [born, ovsKernelDatapath] = await Promise.all([
-    wanted.born.length > 0 ? readBorn(wanted.born) : {},
+    wanted.born.length > 0 ? readBorn(wanted.born, reader) : {},
     wanted.ovsDatapath ? hasKernelDatapath() : false,
   ]);
   return { born, ovsKernelDatapath, brNetfilter: existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables") };
@@ -27,12 +28,13 @@ export async function findFacts(wanted: FactsWanted): Promise<Facts> {
  * Reads sysctls in a namespace made for it. What it is born with depends on net.core.devconf_inherit_init_net and on
  * the first namespace's values, so it is looked at, not worked out.
  */
-async function readBorn(keys: string[]): Promise<Record<string, string>> {
+async function readBorn(keys: string[], reader: Reader): Promise<Record<string, string>> {
+  const system = reader === "ip" || !mayChange() ? undefined : await loadSystem();
+  if (system) return system.insideNew(() => ownSysctls(keys));
   // Without the right to make a network namespace, one inside a user namespace shows the same.
   const args = [mayChange() ? "-n" : "-rn", "grep", ...sysctlArgs(keys)];
   const end = await exec("unshare", args, { timeout: TIMEOUT });
   if (end.failed && (end.exitCode === undefined || end.exitCode > 2 || end.stderr !== "")) {
-    requireTools(["unshare", "grep"]);
     requireTools(["unshare", "grep"]);
     throw new MachineError(`cannot read the settings of a new network namespace: ${end.message}`, {
       command: { tool: "unshare", place: HOST, args },
