@@ -9,7 +9,7 @@ import type { Reader } from "./reader.js";
 import { mayChange } from "./rights.js";
 import { insideSandbox } from "./sandbox-inside.js";
 import { ownSysctls, parseSysctls, sysctlArgs } from "./sysctl-read.js";
-import { requireTools, requireTools } from "./tools.js";
+import { requireTools } from "./tools.js";
 import { patience } from "./tuning.js";
 
 /** Seconds. */
