@@ -126,9 +126,9 @@ async function subjectOf(file: string | undefined, options: Options): Promise<Su
 function savedSubject(handed: Handed): Subject | undefined {
   const parsed = parseSavedPlan(handed.text);
   if (!("saved" in parsed)) return undefined;
-  const { plan, desired } = parsed.saved;
+  const { plan, desired, sandbox = false } = parsed.saved;
   const ovs = Object.values(desired).some(({ kind }) => kind === "ovs-bridge");
-  return { lab: plan.lab, sandbox: false, ovs, handed };
+  return { lab: plan.lab, sandbox, ovs, handed };
 }
 
 /** Undefined where it cannot be read: the verb itself says why. */

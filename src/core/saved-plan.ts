@@ -11,6 +11,8 @@ export interface SavedPlan {
   netlab: string;
   /** It was made with `--adopt`. */
   adopt: boolean;
+  /** It was made in the lab's sandbox, and is for it. */
+  sandbox?: boolean;
   plan: Plan;
   desired: State;
 }
@@ -19,8 +21,8 @@ export type Parsed = { saved: SavedPlan } | { problem: string; hint: string };
 
 const AGAIN = "make it again: netlab plan --out FILE";
 
-export function savedPlanText({ netlab, adopt, plan, desired }: SavedPlan): string {
-  return `${JSON.stringify({ content: CONTENT, format: SAVED_FORMAT, netlab, adopt, plan, desired })}\n`;
+export function savedPlanText({ netlab, adopt, sandbox, plan, desired }: SavedPlan): string {
+  return `${JSON.stringify({ content: CONTENT, format: SAVED_FORMAT, netlab, adopt, sandbox, plan, desired })}\n`;
 }
 
 /** Whether a text is meant to be a saved plan, whole or not. */
@@ -40,7 +42,7 @@ export function parseSavedPlan(text: string): Parsed {
       ? { problem: "This is what `plan --json` prints, not a saved plan.", hint: AGAIN }
       : { problem: "This is not a saved plan.", hint: AGAIN };
   }
-  const { format, netlab, adopt, plan, desired } = data;
+  const { format, netlab, adopt, sandbox, plan, desired } = data;
   if (typeof format === "number" && format > SAVED_FORMAT)
     return {
       problem: `The plan was saved by netlab ${netlab}, in a newer form.`,
@@ -48,7 +50,8 @@ export function parseSavedPlan(text: string): Parsed {
     };
   const whole = format === SAVED_FORMAT && isPlan(plan) && isState(desired);
   if (!whole) return { problem: "The saved plan was edited, or is of another program.", hint: AGAIN };
-  return { saved: { netlab: String(netlab), adopt: adopt === true, plan, desired } };
+  const inSandbox = sandbox === true ? { sandbox } : {};
+  return { saved: { netlab: String(netlab), adopt: adopt === true, ...inSandbox, plan, desired } };
 }
 
 type Fields = { [key: string]: unknown };
