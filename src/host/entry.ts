@@ -8,7 +8,7 @@ import { notPermitted } from "./rights.js";
  */
 export function expectedEntry(end: ProcessEnd): "gone" | "stale" | undefined {
   if (end.exitCode === 0) return undefined;
-  const words = /^nsenter: (.*)$/m.exec(end.output)?.[1];
+  const words = /^nsenter: (?!failed to execute)(.*)$/m.exec(end.output)?.[1];
   if (words === undefined) return undefined;
   if (/Operation not permitted|Permission denied/.test(words)) throw notPermitted("entering network namespaces");
   if (/reassociate to namespace .* failed: Invalid argument/.test(words)) return "stale";

@@ -38,7 +38,6 @@ const LACKS: Lack[] = [
   hidden("ethtool", "ethtool"),
   hidden("sysctl", "procps"),
   hidden("nsenter", "util-linux"),
-  hidden("unshare", "util-linux"),
   hidden("flock", "util-linux"),
   {
     what: "no Open vSwitch that runs",
