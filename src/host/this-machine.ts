@@ -25,7 +25,7 @@ export function thisMachine({ reader }: MachineOptions = {}): Machine {
       if (missing) throw new MachineError(missing.message, { hint: missing.hint });
       if (tools.includes("sysctl")) requireWritableSettings();
     },
-    facts: findFacts,
+    facts: (wanted) => findFacts(wanted, reader),
     observe: (lab, sources) => observe(lab, sources, reader),
     async run(batch, options) {
       const [result] = await execute([batch], options, lock);
