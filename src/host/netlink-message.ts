@@ -11,7 +11,7 @@ const answer = Buffer.alloc(128 * 1024);
 export type Attributes = Map<number, Buffer>;
 
 /** An error number that the kernel answered with. */
-export class NetlinkError extends Error {
+class NetlinkError extends Error {
   constructor(readonly errno: number) {
     super(`netlink: error ${errno}`);
   }

@@ -4,7 +4,6 @@ import { loadSystem, type System } from "./netlink-system.js";
 
 /** `auto`: netlink where it can be had and pays. Both give the same rows. */
 export type Reader = "auto" | "ip" | "netlink";
-export const READERS: readonly Reader[] = ["auto", "ip", "netlink"];
 
 /** Up to so many places, loading koffi takes as long as the programs do. */
 const FEW = 10;

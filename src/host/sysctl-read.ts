@@ -9,7 +9,7 @@ export function sysctlPath(key: string): string {
 }
 
 /** The files of a key in which one part may be `*`: every device, all and default. In the namespace that netlab is in. */
-export function sysctlPaths(key: string): string[] {
+function sysctlPaths(key: string): string[] {
   const path = sysctlPath(key);
   const [folder = "", rest] = path.split("*");
   if (rest === undefined) return [path];
