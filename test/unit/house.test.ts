@@ -94,8 +94,17 @@ test("only host starts processes and opens sockets", () => {
   expect([...new Set(found)]).toEqual(["host"]);
 });
 
-/** Besides host: the topology file is read, a saved plan is read and written, and netlab's own version is looked up. */
-const FILE_READERS = ["commands/netlab-version.ts", "commands/plan.ts", "topology/find.ts", "topology/read.ts"];
+/**
+ * Besides host: the topology file is read, and looked at before it is handed into a sandbox; a saved plan is read and
+ * written; netlab's own version is looked up.
+ */
+const FILE_READERS = [
+  "commands/netlab-version.ts",
+  "commands/plan.ts",
+  "commands/sandboxed.ts",
+  "topology/find.ts",
+  "topology/read.ts",
+];
 
 test("only host touches files, but for the files that are named to netlab", () => {
   const found = files.filter(({ room, packages }) => room !== "host" && packages.some((one) => /^node:fs/.test(one)));
