@@ -27,7 +27,7 @@ export const bridge: Kind = {
         .filter(({ kind }) => kind === "linux")
         .map(({ name, stp, origin }) => {
           const device = interfaces.find((one) => one.name === name);
-          const at = { mac: device?.mac ?? null, mtu: device?.mtu ?? null, group: groupOf(lab.name) };
+          const at = { mac: device?.mac ?? null, group: groupOf(lab.name) };
           return { ...resource(place, name, stp, at), origin };
         }),
     ),
@@ -36,8 +36,8 @@ export const bridge: Kind = {
     rows.places.flatMap((place) =>
       (rows.link[place] ?? [])
         .filter(({ kind }) => kind === "bridge")
-        .map(({ name, data, mac, mtu, group }) => ({
-          ...resource(place, name, data.stp_state === 1, { mac, mtu, group }),
+        .map(({ name, data, mac, group }) => ({
+          ...resource(place, name, data.stp_state === 1, { mac, group }),
           owner: ownership.link(place, name),
         })),
     ),
@@ -47,12 +47,13 @@ export const bridge: Kind = {
   livesOn: (r) => [slot.ns(r.place)],
   claims: (r) => [slot.name(r.place, nameOf(r))],
   after: (r) => [slot.defaults(r.place)],
+  // Without an MTU: it follows the ports until `ip link set mtu` fixes it, so a declared one is always set.
   spawns: ({ place, at }) => [
     {
       id: `interface:${place}/${at.name}`,
       kind: "interface",
       place,
-      fields: { up: false, alias: null, group: at.group ?? null, mac: at.mac ?? null, mtu: at.mtu ?? 1500 },
+      fields: { up: false, alias: null, group: at.group ?? null, mac: at.mac ?? null },
       at: { name: at.name! },
       owner: "lab",
     },
@@ -66,7 +67,6 @@ export const bridge: Kind = {
       args: [
         ...["link", "add", "name", nameOf(r)],
         ...(r.at.mac ? ["address", r.at.mac as string] : []),
-        ...(r.at.mtu ? ["mtu", String(r.at.mtu)] : []),
         ...["group", String(r.at.group), "type", "bridge", ...stpState(r)],
       ],
     },
