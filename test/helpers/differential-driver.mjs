@@ -1,0 +1,86 @@
+// Runs inside a box: makes one topology after another, stage by stage, and compares the state that is read with the simulated one.
+// Standard input: `{ "lab": NAME, "topologies": [...], "cut": N? }`. Standard output: `{ "stages": N, "trouble": [...] }`.
+// `cut`: the last topology's plan is left after so many steps, and planned again from what is there.
+import { text } from "node:stream/consumers";
+import { makePlan } from "../../dist/core/planner.js";
+import { simulate, stepsOf } from "../../dist/core/simulate.js";
+import { noteAfter, noteBefore, noteRestored } from "../../dist/engine/journal.js";
+import { model } from "../../dist/engine/model.js";
+import { desiredState, liveState } from "../../dist/engine/state.js";
+import { verify } from "../../dist/engine/verify.js";
+import { thisMachine } from "../../dist/host/this-machine.js";
+import { load } from "../../dist/topology/load.js";
+
+const { lab, topologies, cut } = JSON.parse(await text(process.stdin));
+const machine = thisMachine();
+const lock = await machine.lock(5, () => {});
+const trouble = [];
+let stages = 0;
+
+for (const [index, topology] of topologies.entries()) {
+  const desired = await wish(topology);
+  if (cut !== undefined && index === topologies.length - 1) await follow(desired, `#${index} cut`, cut);
+  await follow(desired, `#${index}`);
+}
+await follow({}, "destroy");
+await lock.release();
+process.stdout.write(JSON.stringify({ stages, trouble }));
+
+async function wish(topology) {
+  const loaded = await load({ text: JSON.stringify(topology), file: "arbitrary" });
+  return desiredState(loaded.lab, machine);
+}
+
+/** Plans to the desired state and runs the plan, comparing after every stage; at the end the next plan is empty. */
+async function follow(desired, what, limit = Number.POSITIVE_INFINITY) {
+  const { state: before, rows } = await liveState(lab, desired, machine);
+  const plan = makePlan(model, { lab, desired, live: before });
+  if (plan.conflicts.length) return void trouble.push(`${what}: ${plan.conflicts[0].message}`);
+  await noteBefore(plan, desired, before, rows.journal, machine);
+  const done = [];
+  for (const stage of plan.stages) {
+    const batches = within(stage.batches, limit - done.length);
+    for (const batch of batches) {
+      if (batch.tool) {
+        const [result] = await machine.runAll([batch], { timeout: 30 });
+        if (result.failure)
+          return void trouble.push(`${what}: ${batch.steps[result.failure.step].id}: ${result.failure.message}`);
+      }
+      done.push(...batch.steps);
+    }
+    stages++;
+    if (done.length === stepsOf(plan).length) await noteRestored(lab, desired, machine);
+    await compare(desired, before, done, what);
+    if (done.length >= limit) return;
+  }
+  await noteAfter(lab, desired, machine);
+  const { state: live } = await liveState(lab, desired, machine);
+  const left = makePlan(model, { lab, desired, live }).changes;
+  if (left.length > 0) trouble.push(`${what}: the second plan is not empty: ${JSON.stringify(left.slice(0, 3))}`);
+}
+
+function within(batches, room) {
+  const some = [];
+  for (const batch of batches) {
+    if (room <= 0) break;
+    some.push({ ...batch, steps: batch.steps.slice(0, room) });
+    room -= batch.steps.length;
+  }
+  return some;
+}
+
+/** Everything of ours that the model says is there, and nothing else of ours, within a bound (namespaces end late). */
+async function compare(desired, before, steps, what) {
+  const simulated = simulate(model, before, desired, steps);
+  const ours = Object.fromEntries(Object.entries(simulated).filter(([id, r]) => r.owner === "lab" || id in desired));
+  // What was not read before (the rules of a namespace that goes) is not simulated; the journal owns settings until the end.
+  const isKnown = (id) => (id in before || id in desired) && (id in ours || !id.startsWith("sysctl:"));
+  const look = async () => {
+    const { state } = await liveState(lab, { ...desired, ...ours }, machine);
+    return Object.fromEntries(Object.entries(state).filter(([id]) => isKnown(id)));
+  };
+  const left = await verify(ours, look, 4000);
+  if (left.length === 0) return;
+  const last = steps.at(-1);
+  trouble.push(`${what} after step ${steps.length} (${last.action} ${last.id}): ${JSON.stringify(left.slice(0, 4))}`);
+}
