@@ -82,7 +82,9 @@ test("a read that never ends is named, and nothing was changed", LONG, async () 
     const ran = await netlabWith(box, APPLY, { at, how: "hang", scope: "read", env });
     const about = `${ran.where}\n${ran.stderr.slice(-1500)}`;
     expect(ran.code, about).toBe(1);
-    expect(ran.stderr, about).toMatch(/did not end within \d+ s|does not answer within \d+ s|got no answer|cannot lock/);
+    expect(ran.stderr, about).toMatch(
+      /did not end within \d+ s|does not answer within \d+ s|got no answer|cannot lock/,
+    );
     await sameAs(box, before, about);
   });
   figure("reads hung", points.length);

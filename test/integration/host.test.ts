@@ -172,7 +172,10 @@ test("ovsdb-server or ovs-vswitchd stopped: bounded, and said", () =>
   withBox({ ovs: true }, async (box) => {
     await box.sh("kill -STOP $(cat /run/openvswitch/ovs-vswitchd.pid)");
     const [result] = await runAll(box, [batch("host", "ovs-vsctl", "add-br sw0")], { timeout: 3 });
-    expect(result!.failure).toMatchObject({ timedOut: true, message: expect.stringContaining("ovs-vsctl got no answer within 3 s") });
+    expect(result!.failure).toMatchObject({
+      timedOut: true,
+      message: expect.stringContaining("ovs-vsctl got no answer within 3 s"),
+    });
     await box.sh("kill -STOP $(cat /run/openvswitch/ovsdb-server.pid)");
     await expect(observe(box, [{ rows: "ovs" }])).rejects.toThrow("ovsdb-server does not answer within 5 s");
     await box.sh("kill -CONT $(cat /run/openvswitch/ovsdb-server.pid) $(cat /run/openvswitch/ovs-vswitchd.pid)");
