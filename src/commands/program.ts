@@ -40,6 +40,7 @@ export function program(words: string[], session: Session, done: (code: number) 
   changing(verb, call);
   live(verb, call);
   inside(verb, call, words);
+  atBoot(verb, call);
   about(verb, call, root);
   return root;
 }
@@ -134,6 +135,20 @@ function inside(verb: MakeVerb, call: Call, words: string[]): void {
     .argument("<namespace>", "a namespace, or host")
     .option("--lab <name>", "the lab that the namespace must belong to")
     .action(call(async () => (await import("./shell.js")).shell));
+}
+
+function atBoot(verb: MakeVerb, call: Call): void {
+  const common = (command: Command) =>
+    command.option("--unit-dir <directory>", "only the unit's file, there, without asking systemd: for an image");
+  common(verb("enable", "Apply the lab at boot and destroy it at shutdown, by a systemd unit"))
+    .argument("[file]", FILE)
+    .option("--now", "apply it now too")
+    .action(call(async () => (await import("./enable.js")).enable));
+  common(verb("disable", "Remove the systemd unit of a lab"))
+    .argument("[file]", `${FILE}; only its \`name\` is read`)
+    .option("--lab <name>", "the lab, without a file")
+    .option("--now", "destroy it now too")
+    .action(call(async () => (await import("./enable.js")).disable));
 }
 
 function about(verb: MakeVerb, call: Call, root: Command): void {
