@@ -102,7 +102,7 @@ function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
     // What comes as it is wanted with something else is no news.
     if (makes.get(id)?.action === "create" && makes.get(id)?.commands.length === 0) continue;
     if (change?.action === "replace") changes.push(changeOf(desired[id]!, "replace", change.fields, "rebuild"));
-    else if (loss) changes.push(changeOf(desired[id]!, "create", [], "rebuild", reasonOf(loss)));
+    else if (loss) changes.push(changeOf(desired[id]!, "create", change?.fields ?? [], "rebuild", reasonOf(loss)));
     else if (change?.action === "create") changes.push(changeOf(desired[id]!, "create", change.fields, "none"));
     else if (change?.action === "update")
       changes.push(changeOf(desired[id]!, "update", change.fields, trafficOf(model, desired[id]!, change.fields)));

@@ -4,7 +4,7 @@ import type { Check } from "../topology/lab.js";
 export interface CheckResult {
   check: Check;
   ok: boolean;
-  /** What was seen last, in a few words: `1 reply, 0.08 ms`, `no reply`, `refused`, `connected; seen as 198.51.100.1`. */
+  /** What was seen last, in a few words: `1 reply, 0.08 ms`, `no reply`, `refused`, `seen as 198.51.100.1`. */
   got: string;
   /** Probes made. */
   attempts: number;

@@ -52,7 +52,7 @@ function compare(reply: Buffer, token: Buffer, listener: string): Outcome {
   if (hello === undefined) return { is: "broken", got: `connected, but not to the listener in ${listener}` };
   if (hello.listener !== listener) return { is: "broken", got: `connected, but to the listener in ${hello.listener}` };
   if (!reply.subarray(cut + 1).equals(token)) return { is: "broken", got: "connected, but the data came back changed" };
-  return { is: "ok", got: `connected; seen as ${hello.peer}`, seenAs: hello.peer };
+  return { is: "ok", got: `seen as ${hello.peer}`, seenAs: hello.peer };
 }
 
 /** The listener's first line; undefined where something else answered. */

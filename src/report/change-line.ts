@@ -24,15 +24,26 @@ const TRAFFIC = {
   rebuild: "stops traffic until it is rebuilt",
 } as const;
 
-/** Routes of the main table, rt_tables(5), go without its number. */
-const MAIN_TABLE = /^254\//;
+/** Table, destination, and metric where it is not the usual one, of a route's id. */
+const ROUTE = /^(\d+)\/(.*?)(?:\/(metric \d+))?$/;
+/** rt_tables(5); routes of it go without its number. */
+const MAIN_TABLE = "254";
 
-/** The name of a resource within its place: `eth0/192.168.15.1/24` of `address:red/eth0/192.168.15.1/24`. */
+/**
+ * The name of a resource within its place: `eth0/192.168.15.1/24` of `address:red/eth0/192.168.15.1/24`,
+ * `10.0.0.0/8 table 100` of `route:red/100/10.0.0.0/8`.
+ */
 export function nameIn(place: string, id: string): string {
   const key = id.slice(id.indexOf(":") + 1);
   if (key === place) return "";
   const name = key.startsWith(`${place}/`) ? key.slice(place.length + 1) : key;
-  return oneLine(id.startsWith("route:") ? name.replace(MAIN_TABLE, "") : name);
+  return oneLine(id.startsWith("route:") ? routeName(name) : name);
+}
+
+function routeName(name: string): string {
+  const [, table, to, metric] = ROUTE.exec(name) ?? [];
+  if (to === undefined) return name;
+  return [to, ...(table === MAIN_TABLE ? [] : [`table ${table}`]), ...(metric ? [metric] : [])].join(" ");
 }
 
 /** What is set, in one line: without netlab's marks and texts of several lines, unless all is asked for. */
@@ -45,14 +56,15 @@ export function fieldWords(fields: FieldChange[], verbose: boolean): string {
 export function changeCells(change: Change, { paint, verbose, company }: LineOptions): string[] {
   const { action, fields, kind, place, id, reason, traffic } = change;
   const facts = {
-    create: () => paint.dim(fieldWords(fields, verbose)),
+    // What is made again is as it was, but for what is said.
+    create: () => paint.dim(reason ? changedWords(fields, verbose) : fieldWords(fields, verbose)),
     update: () => changedWords(fields, verbose),
     replace: () => changedWords(fields, verbose),
     delete: () => "",
   }[action]();
   const others =
     company > 0 ? paint.dim(`and ${plural(company, "thing")} that go${company === 1 ? "es" : ""} with it`) : "";
-  const again = action === "create" && reason?.startsWith("lost with") ? "made again " : "";
+  const again = action === "create" && reason?.startsWith("lost ") ? "made again " : "";
   const why = reason ? paint.dim(`${again}(${oneLine(reason)})`) : "";
   const cost = action === "update" || action === "replace" ? TRAFFIC[traffic] : "";
   const notes = [facts, others, why, cost && paint.yellow(`! ${cost}`)].filter(Boolean).join("  ");

@@ -9,8 +9,7 @@ import { duration, oneLine, plural } from "./words.js";
 export function checkWords({ from, test, listen, expect, seenAs }: Check): string[] {
   const what = "ping" in test ? `ping ${test.ping}` : `tcp ${hostPort(test.tcp)}`;
   const to = listen ? ` to ${listen.place}:${listen.port}` : "";
-  const wanted = [expect, ...(seenAs ? [`seen as ${seenAs}`] : [])].join(", ");
-  return [from, what + to, wanted];
+  return [from, what + to, seenAs ? `seen as ${seenAs}` : expect];
 }
 
 /** Ends with a newline. */

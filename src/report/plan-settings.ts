@@ -7,7 +7,8 @@ import { symbol } from "./symbol.js";
 import { value } from "./value.js";
 import { count } from "./words.js";
 
-const SHOWN = 2;
+/** Columns for the settings of one line, so that it fits on a terminal of 80. */
+const ROOM = 60;
 
 /** A setting has a `value`; those that are new and without a reason of their own are alike. */
 export function splitSettings(changes: Change[]): { settings: Change[]; others: Change[] } {
@@ -18,11 +19,17 @@ export function splitSettings(changes: Change[]): { settings: Change[]; others: 
 
 export function settingCells(settings: Change[], paint: Paint): string[][] {
   return [...groupBy(settings, ({ kind }) => kind)].map(([kind, changes]) => {
-    const words = changes.map(({ place, id, fields }) => {
+    const words = [...changes].sort(askedFirst).map(({ place, id, fields }) => {
       const { to } = fields.find(({ field }) => field === "value")!;
       return `${nameIn(place, id)}=${value(to)}`;
     });
-    const more = words.length > SHOWN ? [`and ${count(words.length - SHOWN)} more`] : [];
-    return [symbol("create", paint), kind, [...words.slice(0, SHOWN), ...more].join(", ")];
+    let shown = 1;
+    while (shown < words.length && words.slice(0, shown + 1).join(", ").length <= ROOM) shown++;
+    const more = words.length > shown ? [`and ${count(words.length - shown)} more`] : [];
+    return [symbol("create", paint), kind, [...words.slice(0, shown), ...more].join(", ")];
   });
 }
+
+/** Those that the file names before those that come with their namespace. */
+const askedFirst = (a: Change, b: Change): number => depth(b) - depth(a);
+const depth = ({ origin = "" }: Change): number => origin.split("/").length;

@@ -49,6 +49,16 @@ test("what is lost with a replacement is made again, with the reason", () => {
   ]);
 });
 
+test("what is made again differently says how", () => {
+  const before = live(aPlant("p", { fuel: "coal" }), aLamp("l", "p", { colour: "red" }));
+  const wanted = wish(aPlant("p", { fuel: "gas" }), aLamp("l", "p", { colour: "blue" }));
+  expect(plan(before, wanted).changes.find(({ id }) => id === "lamp:l")).toMatchObject({
+    action: "create",
+    fields: [{ field: "colour", from: "red", to: "blue" }],
+    reason: "lost with plant:p",
+  });
+});
+
 test("an interruption ends what cannot bear it; that is made again, after it", () => {
   const state = (fuse: number) => [aPlant("p", { fuse }), aLamp("l", "p"), aMoth("m", "l", "p")];
   expect(steps(live(...state(10)), wish(...state(16)))).toEqual(["update plant:p", "create lamp:l", "create moth:m"]);

@@ -66,6 +66,25 @@ test("Verbose shows netlab's own marks and what goes with a deletion", () => {
   expect(text).not.toContain("go with it");
 });
 
+test("Routes read as ip-route(8) writes them", () => {
+  const hop = { via: "10.0.0.2", dev: "eth0", weight: 1, onlink: false };
+  const fields = [{ field: "nexthops", from: undefined, to: [hop] }];
+  const plan = planOf([
+    change("create", "route:red/254/0.0.0.0/0", { fields }),
+    change("create", "route:red/100/10.0.0.0/8/metric 50", {
+      fields: [{ field: "nexthops", from: [hop], to: [{ ...hop, via: "10.0.0.3" }] }],
+      reason: "lost with veth:blue/eth0~red/eth0",
+    }),
+    change("update", "route:red/254/fd00::/8/metric 7", { fields: [{ field: "nexthops", from: [hop], to: [] }] }),
+  ]);
+  const text = planText(plan, plain);
+  expect(text).toContain("  +  route  0.0.0.0/0                       via 10.0.0.2 dev eth0\n");
+  expect(text).toContain(
+    "10.0.0.0/8 table 100 metric 50  nexthops via 10.0.0.2 dev eth0 -> via 10.0.0.3 dev eth0  made again (lost with",
+  );
+  expect(text).toContain("fd00::/8 metric 7               nexthops via 10.0.0.2 dev eth0 -> -\n");
+});
+
 test("A change of nothing but a mark is told", () => {
   const plan = planOf([
     change("update", "interface:red/eth0", { fields: [{ field: "alias", from: null, to: "netlab:demo" }] }),
@@ -73,14 +92,17 @@ test("A change of nothing but a mark is told", () => {
   expect(planText(plan, plain)).toContain("  ~  interface  eth0  alias - -> netlab:demo\n");
 });
 
-test("Settings of a new namespace share a line", () => {
+test("Settings of a new namespace share a line, those that the file names first", () => {
   const keys = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv4.conf.all.rp_filter"];
   const plan = planOf(
     keys.map((key) =>
-      change("create", `sysctl:red/${key}`, { fields: [{ field: "value", from: undefined, to: "0" }] }),
+      change("create", `sysctl:red/${key}`, {
+        fields: [{ field: "value", from: undefined, to: "0" }],
+        origin: key.includes("rp_filter") ? `/namespaces/red/sysctl/${key}` : "/namespaces/red",
+      }),
     ),
   );
-  const line = "  +  sysctl  net.ipv4.ip_forward=0, net.ipv6.conf.all.forwarding=0, and 1 more\n";
+  const line = "  +  sysctl  net.ipv4.conf.all.rp_filter=0, net.ipv4.ip_forward=0, and 1 more\n";
   expect(planText(plan, plain)).toContain(line);
   expect(planText(plan, { ...plain, verbose: true })).toContain("net.ipv4.conf.all.rp_filter   value 0");
 });

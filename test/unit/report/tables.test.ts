@@ -81,9 +81,9 @@ test("Checks", () => {
   ];
   expect(checkTable(results, plain)).toBe(
     [
-      "      FROM  CHECK                        EXPECT               GOT               TIME",
-      "ok    red   ping fd00::1                 ok                   1 reply, 0.08 ms  31 ms",
-      "FAIL  red   tcp [fd00::1]:80 to blue:81  ok, seen as fd00::9  refused           5.0 s",
+      "      FROM  CHECK                        EXPECT           GOT               TIME",
+      "ok    red   ping fd00::1                 ok               1 reply, 0.08 ms  31 ms",
+      "FAIL  red   tcp [fd00::1]:80 to blue:81  seen as fd00::9  refused           5.0 s",
       "",
     ].join("\n"),
   );
