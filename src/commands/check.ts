@@ -1,6 +1,9 @@
 // netlab check: tries what the file says must hold when the lab is up.
+import type { Warning } from "../core/plan.js";
 import { runChecks } from "../engine/check.js";
 import type { CheckEvent, CheckResult } from "../engine/check-result.js";
+import { firewallAdvice } from "../engine/firewall-advice.js";
+import { thisMachine } from "../host/this-machine.js";
 import { checkSummary, checkTable, checkWords } from "../report/check-text.js";
 import { jsonText } from "../report/json.js";
 import { renderTrouble } from "../report/trouble.js";
@@ -15,8 +18,12 @@ export async function check(file: string | undefined, options: { json?: boolean 
   try {
     const results = await runChecks(loaded.lab, { signal: interrupt.signal, on: counter(session) });
     const failed = results.filter(({ ok }) => !ok);
-    if (options.json) session.out(jsonText({ lab: loaded.lab.name, ok: failed.length === 0, results }));
-    else tell(results, failed, loaded, session);
+    const warnings = failed.length > 0 ? await firewallAdvice(loaded.lab, thisMachine()) : [];
+    if (options.json) {
+      session.out(
+        jsonText({ lab: loaded.lab.name, ok: failed.length === 0, results, ...(warnings.length > 0 && { warnings }) }),
+      );
+    } else tell(results, failed, warnings, loaded, session);
     return failed.length === 0 ? EXIT.done : EXIT.error;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
@@ -27,7 +34,13 @@ export async function check(file: string | undefined, options: { json?: boolean 
   }
 }
 
-function tell(results: CheckResult[], failed: CheckResult[], { locate }: Good, session: Session): void {
+function tell(
+  results: CheckResult[],
+  failed: CheckResult[],
+  warnings: Warning[],
+  { locate }: Good,
+  session: Session,
+): void {
   if (results.length > 0) session.out(checkTable(results, session.outPaint));
   for (const { check, got, reason } of failed) {
     const [from, what] = checkWords(check);
@@ -35,6 +48,8 @@ function tell(results: CheckResult[], failed: CheckResult[], { locate }: Good, s
     const trouble = { severity: "error" as const, code: "check-failed", message, origin: check.origin };
     session.err(`\n${renderTrouble(trouble, { paint: session.errPaint, locate })}\n`);
   }
+  for (const warning of warnings)
+    session.err(`\n${renderTrouble({ severity: "warning", ...warning }, { paint: session.errPaint, locate })}\n`);
   session.err(`${failed.length > 0 ? "\n" : ""}${checkSummary(results, session.errPaint)}`);
 }
 

@@ -13,7 +13,8 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
   const ovsDatapath = everyPlace(lab).some(({ bridges }) =>
     bridges.some((one) => one.kind === "ovs" && one.datapath === "auto"),
   );
-  const facts = await machine.facts({ born: lab.namespaces.length ? BORN_KEYS : [], ovsDatapath });
+  const born = lab.namespaces.length ? BORN_KEYS : [];
+  const facts = await machine.facts({ born, ovsDatapath, filters: lab.host.firewall === "accept" });
   return stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
 }
 

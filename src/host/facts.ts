@@ -1,8 +1,11 @@
 // What the machine is like: probes whose answers the desired state depends on.
 import { existsSync } from "node:fs";
-import type { Facts } from "../kinds/rows.js";
+import { BRIDGE_NF } from "../kinds/host-traffic.js";
+import type { Facts, Rows } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
+import { askPlaces } from "./ask-places.js";
 import { exec } from "./exec.js";
+import { readFilters } from "./filters-read.js";
 import { type FactsWanted, MachineError } from "./machine.js";
 import { loadSystem } from "./netlink-system.js";
 import type { Reader } from "./reader.js";
@@ -17,11 +20,19 @@ const TIMEOUT = patience(10);
 
 /** @throws MachineError where a probe that was asked for cannot be made */
 export async function findFacts(wanted: FactsWanted, reader: Reader = "auto"): Promise<Facts> {
-  const [born, ovsKernelDatapath] = await Promise.all([
+  const [born, ovsKernelDatapath, filters] = await Promise.all([
     wanted.born.length > 0 ? readBorn(wanted.born, reader) : {},
     wanted.ovsDatapath ? hasKernelDatapath() : false,
+    wanted.filters ? findFilters() : undefined,
   ]);
-  return { born, ovsKernelDatapath, brNetfilter: existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables") };
+  const brNetfilter = existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables");
+  return { born, ovsKernelDatapath, brNetfilter, ...(filters && { filters }) };
+}
+
+async function findFilters(): Promise<Facts["filters"]> {
+  const found: Pick<Rows, "filters"> = {};
+  await askPlaces(readFilters(found));
+  return { chains: found.filters ?? [], settings: ownSysctls(Object.values(BRIDGE_NF)) };
 }
 
 /**

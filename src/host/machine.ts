@@ -28,6 +28,8 @@ export interface FactsWanted {
   born: string[];
   /** There is an OVS bridge with `datapath: auto`. */
   ovsDatapath: boolean;
+  /** The lab is to pass the packet filters of the host. */
+  filters?: boolean;
 }
 
 export interface Journal extends JournalRows {

@@ -3,6 +3,7 @@ import type { Rows, Source } from "../kinds/rows.js";
 import type { Place } from "../topology/lab.js";
 import { mergeSources, type Question } from "./ask.js";
 import { askPlaces } from "./ask-places.js";
+import { readFilters } from "./filters-read.js";
 import type { ReadLink } from "./ip-links.js";
 import { journalRows } from "./journal.js";
 import { listNamespaces, type Namespaces } from "./namespaces.js";
@@ -55,6 +56,7 @@ async function readPlaces(
     const { network, ask } = system ? readPlace(system, place, wanted, { links, routes: rows.route }, rows) : wanted;
     return [...(network ? [readNetwork(place, links, rows.route)] : []), ...(ask ? readAsked(place, ask, rows) : [])];
   });
+  if (question.filters) reads.push(...readFilters(rows));
   const { gone, stale } = await askPlaces(reads);
   leaveOut(rows, gone, stale);
   for (const place of [...gone, ...stale]) delete links[place];

@@ -7,6 +7,8 @@ const PACKAGES: Record<string, string> = {
   nft: "nftables",
   "ovs-vsctl": "openvswitch-switch",
   "ovs-dpctl": "openvswitch-switch",
+  "iptables-legacy": "iptables",
+  "ip6tables-legacy": "iptables",
   ethtool: "ethtool",
   sysctl: "procps",
   kill: "procps",

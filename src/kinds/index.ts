@@ -1,6 +1,7 @@
 // The registry: every kind, in the order in which a reader meets them.
 import { address } from "./address.js";
 import { bridge } from "./bridge.js";
+import { firewall } from "./firewall.js";
 import { interfaceKind } from "./interface.js";
 import type { Kind } from "./kind.js";
 import { namespace } from "./namespace.js";
@@ -29,5 +30,6 @@ export const kinds: readonly Kind[] = [
   address,
   route,
   nat,
+  firewall,
   process,
 ];

@@ -4,10 +4,10 @@ import { groupOf } from "../topology/derive.js";
 import { HOST, type Place } from "../topology/lab.js";
 import type { LinkRow, OvsRows, Rows } from "./rows.js";
 
-/** The readable mark: `ip link set dev X alias netlab:LAB`. */
+/** The readable mark: `ip link set dev X alias netlab:LAB`, and the comment of a rule in somebody's firewall. */
 export const aliasOf = (lab: string): string => `netlab:${lab}`;
 
-const labOfAlias = (alias: string | undefined): string | undefined =>
+export const labOfAlias = (alias: string | undefined): string | undefined =>
   /^netlab:([a-z0-9-]{1,31})$/.exec(alias ?? "")?.[1];
 
 export interface Ownership {

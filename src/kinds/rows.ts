@@ -1,6 +1,7 @@
 // What a machine is asked (Source) and what it answers (Rows): typed and normalised, the same from every reader.
 import type { Json } from "../core/resource.js";
 import type { Family, Place } from "../topology/lab.js";
+import type { FilterChain } from "./filters.js";
 
 /**
  * A read, as data. The host merges and batches them, or serves the same rows from another reader.
@@ -12,6 +13,7 @@ export type Source =
   | { rows: "sysctl"; place: Place; keys: string[] }
   | { rows: "nft"; place: Place; table: string }
   | { rows: "offload"; place: Place }
+  | { rows: "filters" }
   | { rows: "ovs" }
   | { rows: "process" };
 
@@ -128,6 +130,8 @@ export interface Rows {
   offload: Record<Place, string[]>;
   /** Absent where the machine has no Open vSwitch or its database does not answer. */
   ovs?: OvsRows;
+  /** Packet filters of the host, where asked. */
+  filters?: FilterChain[];
   process: ProcessRow[];
   journal: JournalRows;
 }
@@ -140,4 +144,6 @@ export interface Facts {
   ovsKernelDatapath: boolean;
   /** br_netfilter is loaded. */
   brNetfilter: boolean;
+  /** Packet filters of the host, and the settings that say what they get to see; where asked. */
+  filters?: { chains: FilterChain[]; settings: Record<string, string> };
 }

@@ -33,6 +33,7 @@ export function topologyOf(lab: string, state: State): Words {
   for (const r of of("interface")) deviceInto(r, lab, state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
   for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
+  if (of("firewall").length > 0) Object.assign(host, { firewall: "accept" });
   const links = of("veth").flatMap((r) => cable(r, lab, state));
   const parts = { namespaces, bridges: hostBridges, links, host };
   return { name: lab, ...Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)) };

@@ -56,7 +56,7 @@ function unknownKey(error: SchemaError, key: string): Problem {
     return { pointer, at: "key", code: "not-supported", message: `"${key}" is reserved, and not supported yet.` };
   }
   const known = Object.keys((error.parentSchema.properties ?? {}) as object);
-  const fallback = known.length <= 6 ? `it has ${known.join(", ")}` : undefined;
+  const fallback = known.length <= 8 ? `it has ${known.join(", ")}` : undefined;
   const message = `${nounOf(error)} has no key "${key}".`;
   return { pointer, at: "key", code: "unknown-key", message, suggestion: didYouMean(key, known) ?? fallback };
 }

@@ -34,6 +34,8 @@ export interface Namespace {
   bridges: Bridge[];
   routes: Route[];
   nat?: Nat;
+  /** Host only: what the lab does about firewalls of the machine that drop its traffic. */
+  firewall?: "accept";
 }
 
 export interface Sysctl {

@@ -63,6 +63,7 @@ function namespaceOf(context: Context, site: Site, bridges: Map<string, BridgeDr
       })),
     routes: routesOf(context, site, here),
     ...(nat ? { nat } : {}),
+    ...(site.spec.firewall === "accept" ? { firewall: "accept" as const } : {}),
   };
 }
 

@@ -214,6 +214,10 @@ export type Host = {
   bridges?: {
     [k: string]: Bridge;
   } | null;
+  /**
+   * What to do where a firewall of the machine (Docker, firewalld, ufw, libvirt, your own) drops what the host forwards or bridges for the lab. `accept` adds rules that accept it, for the lab's own devices only, and takes them away with the lab. `leave`: the plan only says it.
+   */
+  firewall?: "accept" | "leave";
   nat?: Nat;
 } | null;
 

@@ -76,6 +76,7 @@ export class TopologyBuilder {
       this.spec(this.place(where)).forwarding = forwarding;
     }
     for (const one of choices.nat) this.nat(one);
+    if (choices.forwarding.length % 2) this.topology.host!.firewall = "accept";
     return this.topology;
   }
 

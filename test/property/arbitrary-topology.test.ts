@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { kinds } from "../../src/kinds/index.js";
 import { arbitraryTopology, labOf } from "../helpers/arbitrary-topology.js";
+import { DOCKER } from "../helpers/docker-filters.js";
 
-const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
+const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: false, filters: DOCKER };
 
 test("every arbitrary topology is valid", async () => {
   await fc.assert(

@@ -9,6 +9,7 @@ import type { Facts } from "../../src/kinds/rows.js";
 import type { Lab } from "../../src/topology/lab.js";
 import type { Topology } from "../../src/topology/types.gen.js";
 import { arbitraryTopology, labOf } from "../helpers/arbitrary-topology.js";
+import { DOCKER } from "../helpers/docker-filters.js";
 
 export interface World {
   /** What is there. */
@@ -40,6 +41,7 @@ export function arbitraryRecipe(sorts: Drift["what"][] = ["lose", "alter"]): fc.
       born: fc.constantFrom({}, born),
       ovsKernelDatapath: fc.boolean(),
       brNetfilter: fc.boolean(),
+      filters: fc.constant(DOCKER),
     }),
     drift: fc.array(fc.record({ what: fc.constantFrom(...sorts), which: fc.nat(200), how: fc.nat(20) }), {
       maxLength: 4,

@@ -75,6 +75,9 @@ table inet netlab_demo {
 }
 END
 nft -j list table inet netlab_demo >"$nft/table.json"
+nft -f "$here/../fixtures/firewalls/docker.nft"
+nft insert rule ip filter DOCKER-USER iifname br0 accept comment '"netlab:demo"'
+nft -j -t list table ip filter >"$nft/filter.json"
 nft -j list table inet nothing >"$nft/no-table.txt" 2>&1 || true
 printf 'add table inet a\nadd rule inet a nochain accept\n' | nft -f - >"$nft/error.txt" 2>&1 || true
 

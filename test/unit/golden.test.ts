@@ -15,12 +15,14 @@ import { planText } from "../../src/report/plan-text.js";
 import { groupOf, macOf } from "../../src/topology/derive.js";
 import type { Lab } from "../../src/topology/lab.js";
 import { type Loaded, load } from "../../src/topology/load.js";
+import { DOCKER } from "../helpers/docker-filters.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../golden");
 const FACTS: Facts = {
   born: { "net.ipv4.ip_forward": "0", "net.ipv6.conf.all.forwarding": "0" },
   ovsKernelDatapath: false,
   brNetfilter: false,
+  filters: DOCKER,
 };
 const cases = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 

@@ -5,10 +5,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { kindsPage } from "../../scripts/generate-docs.mjs";
 import { kinds } from "../../src/kinds/index.js";
 import { load } from "../../src/topology/load.js";
+import { DOCKER } from "../helpers/docker-filters.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
-const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: true };
+const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: true, filters: DOCKER };
 
 interface Traces {
   /** Where the schema says it, below `definitions`; or why it says nothing. */
@@ -37,6 +38,10 @@ const traces: { [kind: string]: Traces } = {
   address: { schema: ["Interface", "properties", "addresses"], recorded: links('"local"') },
   route: { schema: ["Route"], recorded: links('"protocol":"110"') },
   nat: { schema: ["Nat"], recorded: { file: "nftables-*/table.json", word: "masquerade" } },
+  firewall: {
+    schema: ["Host", "properties", "firewall"],
+    recorded: { file: "nftables-*/filter.json", word: '"comment":"netlab:demo"' },
+  },
   process: { schema: "it is found, not asked for", recorded: "read from proc(5) by the kernel's own rules" },
 };
 

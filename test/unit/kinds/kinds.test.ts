@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Resource, State } from "../../../src/core/resource.js";
 import { kinds } from "../../../src/kinds/index.js";
 import { load } from "../../../src/topology/load.js";
+import { DOCKER } from "../../helpers/docker-filters.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../../examples");
-const FACTS = { born: { "net.ipv4.ip_forward": "1" }, ovsKernelDatapath: false, brNetfilter: true };
+const FACTS = { born: { "net.ipv4.ip_forward": "1" }, ovsKernelDatapath: false, brNetfilter: true, filters: DOCKER };
 const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
 const labs = new Map<string, Resource[]>();
 

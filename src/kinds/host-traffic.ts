@@ -1,0 +1,113 @@
+// What of a lab crosses the machine's own packet filters: what the host routes, and what its bridges carry.
+import type { State } from "../core/resource.js";
+import { subnetOf } from "../topology/inet.js";
+import { type Family, HOST } from "../topology/lab.js";
+import type { FilterFamily } from "./filters.js";
+import type { Packet } from "./packet-fate.js";
+
+export interface HostTraffic {
+  /** Devices of the host that the lab's traffic is routed by, sorted. */
+  devices: string[];
+  /** Devices of others that it leaves by, as far as the file names them. */
+  outside: string[];
+  /** Families that the lab has the host route. */
+  routed: Family[];
+  /** Linux bridges of the host, with their ports. */
+  bridges: { name: string; ports: string[] }[];
+  /** Families of what bridges carry that go through the filters of IP too: net.bridge.bridge-nf-call-*. */
+  filtered: Family[];
+  subnets: Record<Family, string[]>;
+}
+
+/** Bridged packets are shown to the filters of IP where these are 1: Documentation/networking/ip-sysctl.rst. */
+export const BRIDGE_NF: Record<Family, string> = {
+  4: "net.bridge.bridge-nf-call-iptables",
+  6: "net.bridge.bridge-nf-call-ip6tables",
+};
+
+const FORWARDING: Record<Family, string> = { 4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding" };
+const FAMILIES: Family[] = [4, 6];
+
+/**
+ * @param desired what the lab wants: where it says nothing of forwarding and NAT on the host, nothing is routed there
+ * @param settings sysctls of the host
+ */
+export function hostTraffic(desired: State, settings: Record<string, string>): HostTraffic {
+  const here = Object.values(desired).filter(({ place }) => place === HOST);
+  const names = (kind: string) => here.filter((r) => r.kind === kind).map(({ at }) => at.name as string);
+  const addresses = Object.values(desired).filter(({ kind }) => kind === "address");
+  const addressed = new Set(addresses.filter(({ place }) => place === HOST).map(({ at }) => at.device as string));
+  const layer2 = new Set(["port", "ovs-port", "bridge", "ovs-bridge"].flatMap(names));
+  const nat = desired[`nat:${HOST}`];
+  const isRouted = (family: Family) =>
+    desired[`sysctl:${HOST}/${FORWARDING[family]}`]?.fields.value === "1" || (nat !== undefined && family === 4);
+  const subnets = (family: Family) => [
+    ...new Set(
+      addresses.filter(({ at }) => at.family === family).map(({ at }) => subnetOf(`${at.address}/${at.prefix}`)),
+    ),
+  ];
+  return {
+    devices: names("interface")
+      .filter((name) => addressed.has(name) || !layer2.has(name))
+      .sort(),
+    outside: [...JSON.stringify(nat?.fields ?? {}).matchAll(/oifname \\"([^"\\]+)\\"/g)].map((match) => match[1]!),
+    routed: FAMILIES.filter(isRouted),
+    bridges: names("bridge").map((name) => ({
+      name,
+      ports: here.filter((r) => r.kind === "port" && r.fields.bridge === name).map(({ at }) => at.name as string),
+    })),
+    filtered: FAMILIES.filter((family) => settings[BRIDGE_NF[family]] === "1"),
+    subnets: { 4: subnets(4), 6: subnets(6) },
+  };
+}
+
+/** More devices than this are not tried against each other. */
+const PAIRS = 20;
+
+/** The sorts of packets that a chain of a family gets to see. */
+export function packetsFor(family: FilterFamily, traffic: HostTraffic): Packet[] {
+  const seen: Family[] = family.endsWith("ip") ? [4] : family.endsWith("ip6") ? [6] : FAMILIES;
+  return seen.flatMap((one) =>
+    family === "bridge" ? bridged(one, traffic) : [...routed(one, traffic), ...carried(one, traffic)],
+  );
+}
+
+function routed(family: Family, { devices, outside, routed, subnets }: HostTraffic): Packet[] {
+  if (!routed.includes(family)) return [];
+  const own = subnets[family];
+  const others = [undefined, ...outside].map((name) => (name === undefined ? {} : { name }));
+  const pairs = devices.length > PAIRS ? [] : devices.flatMap((a) => devices.map((b) => ({ in: a, out: b })));
+  return [
+    ...devices.flatMap((device) =>
+      others.flatMap(({ name }): Packet[] => [
+        { family, in: device, ...(name !== undefined && { out: name }), from: own },
+        { family, ...(name !== undefined && { in: name }), out: device, to: own },
+      ]),
+    ),
+    ...pairs.filter((pair) => pair.in !== pair.out).map((pair) => ({ family, ...pair, from: own, to: own })),
+  ];
+}
+
+/** Where br_netfilter shows them to the filters of IP, both devices are the bridge: br_nf_forward_ip() in the kernel. */
+const carried = (family: Family, traffic: HostTraffic): Packet[] =>
+  traffic.filtered.includes(family)
+    ? carriedBy(family, traffic, ({ name }) => [{ family, bridge: name, in: name, out: name }])
+    : [];
+
+/** The filters of bridges see the ports. */
+const bridged = (family: Family, traffic: HostTraffic): Packet[] =>
+  carriedBy(family, traffic, ({ name, ports }) =>
+    ports.map((port, i) => ({ family, bridge: name, in: port, out: ports[(i + 1) % ports.length]! })),
+  );
+
+function carriedBy(
+  family: Family,
+  { bridges, subnets }: HostTraffic,
+  packets: (bridge: HostTraffic["bridges"][number]) => Packet[],
+): Packet[] {
+  const own = subnets[family];
+  // A lab without any address gets them some other way.
+  const unsaid = subnets[4].length + subnets[6].length === 0;
+  if (own.length === 0 && !unsaid) return [];
+  return bridges.flatMap(packets).map((packet) => ({ ...packet, ...(!unsaid && { from: own, to: own }) }));
+}

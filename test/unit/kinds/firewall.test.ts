@@ -1,0 +1,103 @@
+// The firewall kind: which chains get rules, where, and whose rules they are.
+import { beforeAll, expect, test } from "vitest";
+import type { State } from "../../../src/core/resource.js";
+import type { FilterChain } from "../../../src/kinds/filters.js";
+import { firewall } from "../../../src/kinds/firewall.js";
+import { kinds } from "../../../src/kinds/index.js";
+import type { Ownership } from "../../../src/kinds/ownership.js";
+import type { Facts, Rows } from "../../../src/kinds/rows.js";
+import type { Lab } from "../../../src/topology/lab.js";
+import { load } from "../../../src/topology/load.js";
+import { DOCKER, dockerChains } from "../../helpers/docker-filters.js";
+
+const LAB = (host: string) => `
+name: demo
+namespaces: { red: { interfaces: { eth0: { addresses: [10.0.0.1/24] } } } }
+bridges: { lan0: { addresses: [10.0.0.254/24] } }
+links: [{ endpoints: [red:eth0, lan0] }]
+host: ${host}`;
+let routed: Lab;
+let switched: Lab;
+let leave: Lab;
+
+beforeAll(async () => {
+  const of = async (host: string) => (await load({ text: LAB(host), file: "t.yaml" })).lab!;
+  routed = await of("{ forwarding: ipv4, firewall: accept }");
+  switched = await of("{ firewall: accept }");
+  leave = await of("{ forwarding: ipv4 }");
+});
+
+const chain = (family: FilterChain["family"], name: string, more: Partial<FilterChain> = {}): FilterChain => ({
+  ...{ family, table: "filter", name, hook: "forward", policy: "drop", rules: [] },
+  ...more,
+});
+const wanted = (lab: Lab, chains: FilterChain[], settings: Record<string, string> = {}) => {
+  const facts: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: true, filters: { chains, settings } };
+  return Object.fromEntries(firewall.expand(lab, facts).map(({ id, fields }) => [id.slice(14), fields.rules]));
+};
+const ROUTED = ['iifname "lan0" accept', 'oifname "lan0" accept'];
+const NF = { "net.bridge.bridge-nf-call-ip6tables": "1", "net.bridge.bridge-nf-call-iptables": "1" };
+
+test("Each chain that drops what the lab sends through the host, and only those", () => {
+  const chains = [
+    chain("ip", "FORWARD"),
+    chain("ip6", "FORWARD"),
+    chain("inet", "f"),
+    chain("bridge", "b"),
+    chain("legacy-ip", "FORWARD"),
+    chain("ip", "in", { hook: "input" }),
+    chain("ip", "open", { policy: "accept" }),
+  ];
+  const [v4, bridged] = [ROUTED, ['iifname "red-eth0" accept']];
+  const four = { "ip/filter/FORWARD": v4, "inet/filter/f": v4, "legacy-ip/filter/FORWARD": v4 };
+  expect(wanted(routed, chains)).toEqual({ ...four, "bridge/filter/b": bridged });
+  expect(wanted(switched, chains)).toEqual({ "bridge/filter/b": bridged });
+  expect(wanted(switched, chains, NF)).toEqual({ ...four, "bridge/filter/b": bridged });
+  expect(wanted(leave, chains, NF)).toEqual({});
+});
+
+test("Docker's chain for others, where it is asked in time", () => {
+  expect(wanted(routed, DOCKER.chains)).toEqual({ "ip/filter/DOCKER-USER": ROUTED });
+  const early = DOCKER.chains.map((one) =>
+    one.name === "FORWARD" ? { ...one, rules: [{ handle: 9, expr: [{ drop: null }] }, ...one.rules] } : one,
+  );
+  expect(wanted(routed, early)).toEqual({ "ip/filter/FORWARD": ROUTED });
+});
+
+function live(lab: Lab, filters: FilterChain[], name = lab.name) {
+  const facts: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: true };
+  const desired: State = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, facts)).map((r) => [r.id, r]));
+  const rows = { filters, sysctl: { host: {} } } as unknown as Rows;
+  const found = firewall.read(rows, { lab: name, desired, ownership: {} as Ownership });
+  return { desired, state: Object.fromEntries(found.map((r) => [r.id, r])) };
+}
+
+test("Rules are the lab's by their comment", () => {
+  const recorded = dockerChains().map((one) => ({
+    ...one,
+    rules: one.rules.map((rule) => JSON.parse(JSON.stringify(rule).replace("br0", "lan0"))),
+  }));
+  const id = "firewall:host/ip/filter/DOCKER-USER";
+  const { state } = live(routed, recorded);
+  expect(state[id]).toMatchObject({ owner: "lab", fields: { rules: [ROUTED[0]], passes: false } });
+  expect(firewall.remove(state[id]!)[0]!.stdin).toMatch(/^delete rule ip filter DOCKER-USER handle \d+\n$/);
+  expect(live(routed, recorded, "other").state[`${id} (demo)`]).toMatchObject({ owner: { lab: "demo" } });
+});
+
+test("What drops is told of, unless it is accepted; what cannot be read, too", () => {
+  const { desired, state } = live(leave, DOCKER.chains);
+  expect(firewall.advise!(desired, state)).toMatchObject([
+    {
+      code: "firewall-drops",
+      message: expect.stringMatching(/^Docker's firewall .*FORWARD.* \(lan0\): "firewall: accept"/),
+    },
+  ]);
+  const facts: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: true, filters: DOCKER };
+  const accepting = Object.fromEntries(firewall.expand(routed, facts).map((r) => [r.id, r]));
+  expect(firewall.advise!({ ...desired, ...accepting }, state)).toEqual([]);
+  const hidden = chain("legacy-ip", "FORWARD", { policy: "accept", hidden: true });
+  const unread = live(routed, [hidden]);
+  expect(firewall.advise!(unread.desired, unread.state)).toMatchObject([{ code: "firewall-unreadable" }]);
+  expect(wanted(routed, [hidden])).toEqual({});
+  expect(live(leave, [chain("ip6", "FORWARD")]).state).toEqual({});
+});
