@@ -16,6 +16,8 @@ export interface Field {
 /** Something to write down before a step runs, since the kernel cannot hold it. */
 export interface Note {
   namespaces?: string[];
+  /** `place/name` of devices that are born without a mark. */
+  devices?: string[];
   /** By `place key`: the previous values of the key and of what a change of it drags along. */
   sysctls?: { [placeAndKey: string]: { [key: string]: string } };
   routes?: ResourceId[];

@@ -23,6 +23,7 @@ export async function noteBefore(
     const note = behaviourOf(model, r).note?.(action, r, live);
     if (!note) continue;
     journal.namespaces = union(journal.namespaces, note.namespaces);
+    journal.devices = union(journal.devices, note.devices);
     journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
       journal.sysctls[key] ??= { previous: known.sysctls[key]?.previous ?? previous, labs: [plan.lab] };
@@ -45,6 +46,7 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
   const after: Journal = {
     ...journal,
     namespaces: [],
+    devices: [],
     routes: journal.routes.filter((id) => id in state),
     sysctls: stillNeeded(journal, state),
   };
@@ -54,8 +56,9 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
 /** After a rollback: what was written down before, and no more, but for the settings that have come back. */
 export async function noteAsItWas(lab: string, state: State, before: JournalRows, machine: Machine): Promise<void> {
   const journal = await machine.readJournal(lab);
-  const { namespaces, routes } = before;
-  await writeIfChanged(lab, journal, { ...journal, namespaces, routes, sysctls: stillNeeded(journal, state) }, machine);
+  const { namespaces, devices, routes } = before;
+  const sysctls = stillNeeded(journal, state);
+  await writeIfChanged(lab, journal, { ...journal, namespaces, devices, routes, sysctls }, machine);
 }
 
 const stillNeeded = ({ sysctls }: Journal, state: State): Journal["sysctls"] =>

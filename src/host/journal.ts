@@ -22,7 +22,8 @@ export function readJournal(lab: string): Journal {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (isCode(error, "ENOENT", "ENOTDIR")) return { format: FORMAT, namespaces: [], sysctls: {}, routes: [] };
+    if (isCode(error, "ENOENT", "ENOTDIR"))
+      return { format: FORMAT, namespaces: [], devices: [], sysctls: {}, routes: [] };
     throw new MachineError(`cannot read the journal ${path}: ${(error as Error).message}`, { cause: error });
   }
   return parseJournal(text, path);
@@ -41,10 +42,12 @@ export function parseJournal(text: string, path: string): Journal {
       hint: "use the netlab that wrote it, or a newer one",
     });
   }
-  const { namespaces, sysctls, routes } = json ?? {};
+  // Older ones know no devices.
+  const { namespaces, devices = [], sysctls, routes } = json ?? {};
   const objects = typeof sysctls === "object" && sysctls !== null;
-  if (json?.format !== FORMAT || !Array.isArray(namespaces) || !Array.isArray(routes) || !objects) throw broken(path);
-  return { format: FORMAT, namespaces, sysctls, routes };
+  const lists = [namespaces, devices, routes].every((list) => Array.isArray(list));
+  if (json?.format !== FORMAT || !namespaces || !routes || !lists || !objects) throw broken(path);
+  return { format: FORMAT, namespaces, devices, sysctls, routes };
 }
 
 function broken(path: string, cause?: unknown): MachineError {
@@ -60,7 +63,8 @@ function broken(path: string, cause?: unknown): MachineError {
  */
 export function writeJournal(lab: string, journal: Journal): void {
   const folder = folderOf(lab);
-  const empty = journal.namespaces.length + journal.routes.length + Object.keys(journal.sysctls).length === 0;
+  const empty =
+    [...journal.namespaces, ...journal.devices, ...journal.routes].length + Object.keys(journal.sysctls).length === 0;
   try {
     if (empty) {
       remove(folder);
@@ -117,7 +121,7 @@ function removeEmpty(folder: string): void {
 
 /** A lab's journal, with the sysctls of all labs: each key with the labs that need it, and the value from before the first. */
 export function journalRows(lab: string): JournalRows {
-  const { namespaces, routes } = readJournal(lab);
+  const { namespaces, devices, routes } = readJournal(lab);
   const sysctls: JournalRows["sysctls"] = {};
   for (const other of labsWithJournal()) {
     for (const [key, { previous }] of Object.entries(readJournal(other).sysctls)) {
@@ -126,7 +130,7 @@ export function journalRows(lab: string): JournalRows {
       else sysctls[key] = { previous, labs: [other] };
     }
   }
-  return { namespaces, routes, sysctls };
+  return { namespaces, devices, routes, sysctls };
 }
 
 function labsWithJournal(): string[] {

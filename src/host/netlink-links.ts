@@ -1,9 +1,10 @@
 // Links and addresses over rtnetlink(7), in the shape of `ip -N -j -d address show`: ip-links.ts makes rows of both.
 import type { Json } from "../core/resource.js";
 import { familyName, inetText, linkLayerText } from "./netlink-address.js";
-import { attribute, attributes, dump, nested, textOf } from "./netlink-message.js";
+import { type Attributes, attribute, attributes, dump, nested, textOf } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
-import type { JsonObject } from "./tool-json.js";
+import { isObject, type JsonObject } from "./tool-json.js";
+import { userName } from "./users.js";
 
 const [RTM_GETLINK, RTM_GETADDR] = [18, 22];
 /** include/uapi/linux/if_link.h: IFLA_* */
@@ -20,6 +21,8 @@ const LINK = {
   netnsid: 37,
 };
 const INFO = { kind: 1, data: 2, portKind: 4, portData: 5 };
+const TUN = { owner: 1, group: 2, type: 3, vnetHdr: 5, persist: 6, multiQueue: 7 };
+const TUN_TYPES = ["", "tun", "tap"];
 const [IFLA_BR_STP_STATE, IFLA_BRPORT_MODE] = [5, 4];
 /** include/uapi/linux/if_addr.h: IFA_*, IFA_F_* */
 const ADDRESS = { address: 1, local: 2, cache: 6, flags: 8, protocol: 11 };
@@ -58,7 +61,8 @@ export function readLinks(system: System, fd: number): { links: JsonObject[]; na
 }
 
 function isKnown({ linkinfo }: JsonObject, hardware: number): boolean {
-  const kind = (linkinfo as JsonObject).info_kind;
+  const { info_kind: kind, info_data: data } = linkinfo as JsonObject;
+  if (isObject(data) && data.user === null) return false;
   if (kind === undefined) return hardware === ARPHRD_ETHER || hardware === ARPHRD_LOOPBACK;
   return KNOWN.has(String(kind));
 }
@@ -90,13 +94,27 @@ function infoJson(bytes: Buffer | undefined): JsonObject {
   const info = nested(bytes);
   const kind = info.get(INFO.kind);
   const portKind = info.get(INFO.portKind);
-  const stp = kind && textOf(kind) === "bridge" ? nested(info.get(INFO.data)).get(IFLA_BR_STP_STATE) : undefined;
+  const is = (name: string) => kind !== undefined && textOf(kind) === name;
+  const stp = is("bridge") ? nested(info.get(INFO.data)).get(IFLA_BR_STP_STATE) : undefined;
   const hairpin =
     portKind && textOf(portKind) === "bridge" ? nested(info.get(INFO.portData)).get(IFLA_BRPORT_MODE) : undefined;
   return {
     ...(kind && { info_kind: textOf(kind) }),
     ...(stp && { info_data: { stp_state: stp.readUInt32LE() } }),
+    ...(is("tun") && { info_data: tunJson(nested(info.get(INFO.data))) }),
     ...(hairpin && { info_slave_data: { hairpin: hairpin[0] === 1 } }),
+  };
+}
+
+/** A user without a name in passwd(5) is `null`: another reader may know it. */
+function tunJson(data: Attributes): JsonObject {
+  const owner = data.get(TUN.owner)?.readUInt32LE();
+  return {
+    type: TUN_TYPES[data.get(TUN.type)?.[0] ?? 0] ?? "",
+    vnet_hdr: data.get(TUN.vnetHdr)?.[0] === 1,
+    multi_queue: data.get(TUN.multiQueue)?.[0] === 1,
+    persist: data.get(TUN.persist)?.[0] === 1,
+    ...(owner !== undefined && { user: userName(owner) ?? null }),
   };
 }
 

@@ -14,6 +14,7 @@ import { port } from "./port.js";
 import { process } from "./process.js";
 import { route } from "./route.js";
 import { sysctl } from "./sysctl.js";
+import { tap } from "./tap.js";
 import { veth } from "./veth.js";
 
 export const kinds: readonly Kind[] = [
@@ -22,6 +23,7 @@ export const kinds: readonly Kind[] = [
   bridge,
   ovsBridge,
   veth,
+  tap,
   ovsPort,
   placement,
   port,

@@ -56,8 +56,8 @@ export const interfaceKind: Kind = {
     const expandOne = (place: Place, { name, origin, made, mac, mtu, up }: Interface): Resource => ({
       ...resource(place, name, {
         ...(mac && { mac }),
-        // Without a declared one a cable has the kernel's default; bridges and OVS devices follow their ports.
-        ...(made === "veth" ? { mtu: mtu ?? DEFAULT_MTU } : mtu && { mtu }),
+        // Without a declared one a cable or a tap has the kernel's default; bridges and OVS devices follow their ports.
+        ...(made === "veth" || made === "tap" ? { mtu: mtu ?? DEFAULT_MTU } : mtu && { mtu }),
         ...(made !== "lo" && { group: groupOf(lab.name) }),
         up,
         alias: aliasOf(lab.name),

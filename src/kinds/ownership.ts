@@ -16,7 +16,8 @@ export interface Ownership {
 }
 
 /**
- * A link is ours by our alias, or by our group where it has no alias (killed between the two commands). A device that
+ * A link is ours by our alias, or by our group where it has no alias (killed between the two commands); before it has
+ * the group, where it is not born with it, by the journal. A device that
  * Open vSwitch has made is born without either: it belongs to its bridge or port, with which it comes and goes.
  * A namespace is ours by the alias of its lo; unmarked, it is ours when the journal names it and nothing but lo and
  * what is ours is in it.
@@ -28,7 +29,11 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   const journalled = new Set(rows.journal.namespaces);
   for (const place of rows.places) {
     const here = rows.link[place] ?? [];
-    for (const link of here) links.set(`${place}/${link.name}`, ownerOfLink(link, lab, group, rows.ovs));
+    for (const link of here) {
+      const key = `${place}/${link.name}`;
+      const isBornOurs = link.group === group || (link.group === 0 && rows.journal.devices.includes(key));
+      links.set(key, ownerOfLink(link, lab, isBornOurs, rows.ovs));
+    }
     const isOurs = ({ name }: LinkRow) => OURS.includes(links.get(`${place}/${name}`)!);
     places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.has(place), isOurs));
   }
@@ -40,19 +45,21 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
 
 const OURS: Owner[] = ["lab", "ambient"];
 
-function ownerOfLink(link: LinkRow, lab: string, group: number, ovs: OvsRows | undefined): Owner {
+function ownerOfLink(link: LinkRow, lab: string, isBornOurs: boolean, ovs: OvsRows | undefined): Owner {
   const marked = labOfAlias(link.alias);
   if (marked !== undefined) return marked === lab ? "lab" : { lab: marked };
   if (link.alias) return "none";
   const made = labOfOvsDevice(link, ovs);
   if (made !== undefined) return made === lab ? "ambient" : { lab: made };
-  return link.group === group ? "lab" : "none";
+  return isBornOurs ? "lab" : "none";
 }
 
 /** Such devices are of kind `openvswitch` on the kernel datapath, `tun` on the userspace one. */
 function labOfOvsDevice({ name, kind }: LinkRow, ovs: OvsRows | undefined): string | undefined {
   if (kind !== "openvswitch" && kind !== "tun") return undefined;
-  const row = ovs?.bridges.find((one) => one.name === name) ?? ovs?.interfaces.find((one) => one.name === name);
+  const row =
+    ovs?.bridges.find((one) => one.name === name) ??
+    ovs?.interfaces.find((one) => one.name === name && one.type === "internal");
   return row?.external_ids.netlab;
 }
 

@@ -110,6 +110,8 @@ export interface ProcessRow {
 export interface JournalRows {
   /** Namespaces that this lab was about to make. */
   namespaces: string[];
+  /** Devices (`place/name`) that this lab was about to make, of kinds that are born without a mark. */
+  devices: string[];
   /** Previous values of sysctls, by `place key` (one space), with the labs that need them. */
   sysctls: { [placeAndKey: string]: { previous: { [key: string]: string }; labs: string[] } };
   /** Ids of routes of this lab on the host. */

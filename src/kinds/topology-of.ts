@@ -30,6 +30,7 @@ export function topologyOf(lab: string, state: State): Words {
   for (const [name, settings] of settingsOf(of("sysctl"))) Object.assign(place(name), settings);
   for (const r of of("bridge", "ovs-bridge")) child(sheet.bridges(r.place), nameOf(r), bridgeWords(r));
   for (const r of of("port", "ovs-port")) portInto(r, sheet);
+  for (const r of of("tap")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), tapWords(r, state));
   for (const r of of("interface")) deviceInto(r, lab, state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
   for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
@@ -57,6 +58,18 @@ function bridgeWords({ kind, fields }: Resource): Words {
   return fields.stp ? { stp: true } : {};
 }
 
+function tapWords({ place, fields, at }: Resource, state: State): Words {
+  const { owner, vnet_hdr, multi_queue } = fields;
+  const bridge = bridgeOf(state, place, at.name as string);
+  return {
+    kind: "tap",
+    ...(bridge !== undefined && { bridge }),
+    ...(owner !== "root" && { owner: owner! }),
+    ...(vnet_hdr && { vnet_hdr }),
+    ...(multi_queue && { multi_queue }),
+  };
+}
+
 function portInto({ kind, place, fields, at }: Resource, sheet: Sheet): void {
   const { bridge, hairpin, tag, trunks, type } = fields;
   const words: Words = { ...(hairpin && { hairpin }), ...(tag != null && { tag }), ...(trunks && { trunks }) };
@@ -74,7 +87,7 @@ function deviceInto(r: Resource, lab: string, state: State, sheet: Sheet): void 
   const words = deviceWords(r, lab, state);
   if (state[`bridge:${r.place}/${name}`]) Object.assign(child(sheet.bridges(r.place), name), words);
   else if (r.place === HOST && state[`ovs-bridge:${name}`]) Object.assign(child(sheet.bridges(HOST), name), words);
-  else if (!bridgeOf(state, r.place, name) || isInternal(state, name)) {
+  else if (!bridgeOf(state, r.place, name) || isInternal(state, name) || state[`tap:${r.place}/${name}`]) {
     if (Object.keys(words).length > 0) Object.assign(child(child(sheet.place(r.place), "interfaces"), name), words);
   }
 }

@@ -7,7 +7,7 @@ import { wordReason } from "./words.js";
 
 /** Words of the format that mean something later. */
 const RESERVED = new Set(["existing", "parent", "vlan", "vxlan", "impairments", "services", "machines"]);
-const LATER_KINDS = new Set(["vlan", "vxlan", "dummy", "macvlan", "tap", "bond", "vrf", "veth"]);
+const LATER_KINDS = new Set(["vlan", "vxlan", "dummy", "macvlan", "bond", "vrf", "veth"]);
 
 const TYPES: Record<string, string> = {
   string: "text",

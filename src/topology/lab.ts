@@ -48,8 +48,8 @@ export interface Sysctl {
 export interface Interface {
   name: string;
   origin: Pointer;
-  /** What makes the device: one end of a veth pair, a bridge's own device, an OVS internal port, or the kernel (`lo`). */
-  made: "veth" | "bridge" | "ovs-bridge" | "internal" | "lo";
+  /** What makes the device: one end of a veth pair, a bridge's own device, an OVS internal port, a tap device, or the kernel (`lo`). */
+  made: "veth" | "bridge" | "ovs-bridge" | "internal" | "tap" | "lo";
   /** Lower case; declared, or derived from lab, place and name. Absent for lo. */
   mac?: string;
   /** Bytes; absent where nobody declared one. */
@@ -59,6 +59,15 @@ export interface Interface {
   addresses: Address[];
   /** The bridge that it is a port of, in the same place (OVS internal ports: a bridge of the host). */
   port?: Port;
+  /** `made: "tap"` only. */
+  tap?: Tap;
+}
+
+export interface Tap {
+  /** Name of the user who may attach. */
+  owner: string;
+  vnetHdr: boolean;
+  multiQueue: boolean;
 }
 
 export interface Port {

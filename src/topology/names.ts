@@ -35,6 +35,14 @@ const RULES: Record<string, Rule> = {
     ...ALNUM,
     reserved: ["host", "lo", "all", "default"],
   },
+  "user-name": {
+    noun: "user name",
+    most: 32,
+    ...WORD,
+    first: /^[A-Za-z_]/,
+    begins: "a letter or `_`",
+    reserved: [],
+  },
   "interface-name": {
     noun: "interface name",
     most: NAME_BYTES,

@@ -40,17 +40,29 @@ export type Namespace = {
   nat?: Nat;
 } | null;
 /**
- * An interface of a namespace: the end of a link, an OVS internal port, or `lo`.
+ * An interface of a namespace: the end of a link, an OVS internal port, a tap device, or `lo`.
  */
 export type Interface = {
   /**
-   * What makes the interface. Absent: a link of `links` does. `internal`: a port of an Open vSwitch bridge that lives in this namespace.
+   * What makes the interface. Absent: a link of `links` does. `internal`: a port of an Open vSwitch bridge that lives in this namespace. `tap`: a persistent tap device, for a virtual machine to attach to.
    */
-  kind?: "internal";
+  kind?: "internal" | "tap";
   /**
-   * For `kind: internal`: the Open vSwitch bridge of the host that it is a port of.
+   * For `kind: internal`: the Open vSwitch bridge of the host that it is a port of. For `kind: tap`: a bridge of the same place.
    */
   bridge?: string;
+  /**
+   * For `kind: tap`: the user whose programs may attach to it without being root. Default root.
+   */
+  owner?: string;
+  /**
+   * For `kind: tap`: frames carry a virtio header, so that checksums and segmentation are left to the receiver. The program that attaches must ask for the same.
+   */
+  vnet_hdr?: boolean;
+  /**
+   * For `kind: tap`: a program can open it once for each queue. The program that attaches must ask for the same.
+   */
+  multi_queue?: boolean;
   /**
    * Addresses with their prefix length, IPv4 or IPv6. The first of a subnet is its primary address.
    */

@@ -24,6 +24,7 @@ export interface Choices {
     option: number;
   }[];
   internals: { where: number; bridge: number; name: number; face: Face; option: number }[];
+  taps: { where: number; bridge: number; name: number; face: Face; option: number }[];
   routes: { where: number; to: number; hop: number; second: number; shape: number; metric: number; v6: boolean }[];
   settings: { where: number; key: number; value: number }[];
   forwarding: { where: number; value: number }[];
@@ -69,6 +70,7 @@ export class TopologyBuilder {
     for (const one of choices.bridges) this.bridge(one);
     for (const one of choices.cables) this.cable(one);
     for (const one of choices.internals) this.internal(one);
+    for (const one of choices.taps) this.tap(one);
     for (const one of choices.routes) this.route(one);
     for (const one of choices.settings) this.setting(one);
     for (const { where, value } of choices.forwarding) {
@@ -86,7 +88,7 @@ export class TopologyBuilder {
 
   /** Takes the name, and makes addresses that nobody else has: they follow from place and name. */
   private device(place: string, name: string, face: Face): Device {
-    const devices = ["lan0", "lan1", "sw0", "sw1", "br0", "br1", "e0", "e1", "e2", "e3", "t0", "t1"];
+    const devices = ["lan0", "lan1", "sw0", "sw1", "br0", "br1", "e0", "e1", "e2", "e3", "t0", "t1", "v0", "v1"];
     const number = ["host", "n1", "n2", "n3", "n4"].indexOf(place) * 20 + devices.indexOf(name) + 1;
     const isV6 = face.v6 && this.topology.namespaces[place]?.ipv6 !== false;
     const v4 = face.v4.map((choice) => `10.${choice % 3}.0.${number + (choice >= 3 ? 100 : 0)}/24`);
@@ -181,6 +183,21 @@ export class TopologyBuilder {
     const { spec } = this.device(place, name, face);
     this.spec(place).interfaces![name] = { kind: "internal", bridge: bridge.name, ...spec };
     bridge.ports[name] = portOptions(true, option);
+  }
+
+  /** Alone, or as a port of a bridge in its place. */
+  private tap({ where, bridge: choice, name: number, face, option }: Choices["taps"][number]): void {
+    const place = this.place(where);
+    const name = `v${number % 2}`;
+    if (!this.isFree(place, name)) return;
+    const bridge = pick([undefined, ...this.bridges.filter((one) => one.place === place)], choice);
+    const owner = option % 2 ? { owner: "nobody" } : {};
+    const options = { kind: "tap" as const, ...owner, ...(option > 1 && { vnet_hdr: true }) };
+    if (bridge) {
+      this.places.get(place)!.push({ name, addresses: [], up: false, spec: {} });
+      bridge.ports[name] = portOptions(bridge.ovs, option);
+      this.spec(place).interfaces![name] = { ...options, bridge: bridge.name };
+    } else this.spec(place).interfaces![name] = { ...options, ...this.device(place, name, face).spec };
   }
 
   private route({ where, to, hop, second, shape, metric, v6 }: Choices["routes"][number]): void {

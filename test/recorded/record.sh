@@ -66,6 +66,11 @@ printf 'link set dev br0 up\naddress add 1.2.3.4/33 dev br0\n' | ip -batch - >"$
 printf 'link set dev br0 up\nlink set dev nothing up\n' | ip -batch - >"$ip/batch-no-device.txt" 2>&1 || true
 printf 'link set dev br0 up\nroute add 1.2.3.0/24 via 9.9.9.9\n' | ip -batch - >"$ip/batch-gateway.txt" 2>&1 || true
 
+ip netns add vm
+ip -n vm tuntap add dev tap0 mode tap user nobody vnet_hdr
+ip -n vm link set dev tap0 address 02:00:00:00:05:01 group 77
+read_network /run/netns/vm -N >"$ip/vm.json"
+
 nft -f - <<'END'
 table inet netlab_demo {
   chain postrouting {

@@ -27,6 +27,7 @@ const traces: { [kind: string]: Traces } = {
   bridge: { schema: ["Bridge"], recorded: links('"info_kind":"bridge"') },
   "ovs-bridge": { schema: ["Bridge", "properties", "datapath"], recorded: ovs("datapath_type") },
   veth: { schema: ["Link"], recorded: links('"info_kind":"veth"') },
+  tap: { schema: ["Interface", "properties", "owner"], recorded: links('"type":"tap"') },
   "ovs-port": { schema: ["BridgePort", "properties", "tag"], recorded: ovs("trunks") },
   placement: { schema: ["Interface", "properties", "kind"], recorded: ovs("internal") },
   port: { schema: ["BridgePort", "properties", "hairpin"], recorded: links('"info_slave_kind":"bridge"') },

@@ -56,7 +56,7 @@ export function segmentsOf(lab: Lab): Segments {
   };
   for (const [key, { made }] of devices) {
     if (made === "bridge" || made === "ovs-bridge") union.join(key, `${key}#${UNTAGGED}`);
-    const port = made === "internal" ? node(key, UNTAGGED) : undefined;
+    const port = made === "internal" || made === "tap" ? node(key, UNTAGGED) : undefined;
     if (port !== undefined) union.join(key, port);
   }
   const loops: Pointer[] = [];

@@ -6,6 +6,7 @@ import type { CableDraft, EndDraft } from "./ends.js";
 import { checkEntries, checkPortOptions } from "./entries.js";
 import { addInternals } from "./internal.js";
 import type { Context } from "./site.js";
+import { addTaps } from "./taps.js";
 
 type Bridges = Map<string, BridgeDraft>;
 
@@ -21,7 +22,10 @@ export function devicesOf(context: Context, bridges: Bridges, cables: CableDraft
     builder.add(place, name, kind === "ovs" ? "ovs-bridge" : "bridge", [{ pointer, spec }], pointer);
   }
   for (const cable of cables) for (const end of cable.ends) addEnd(context, builder, end);
-  for (const site of context.sites.values()) addInternals(context, builder, site, bridges);
+  for (const site of context.sites.values()) {
+    addInternals(context, builder, site, bridges);
+    addTaps(context, builder, site, bridges);
+  }
   for (const site of context.sites.values()) checkEntries(context, builder.devices.byPlace.get(site.place)!, site);
   checkPortOptions(context, bridges);
   return builder.devices;

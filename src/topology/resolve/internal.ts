@@ -16,13 +16,13 @@ export function addInternals(context: Context, builder: DeviceBuilder, site: Sit
     const pointer = join(site.pointer, "interfaces", name);
     if (context.broken(join(pointer, "kind"))) context.loose.add(HOST);
     else if (entry?.kind === "internal") addInternal(context, builder, site, bridges, name, entry);
-    else if (entry?.bridge !== undefined) {
+    else if (entry?.bridge !== undefined && entry.kind === undefined) {
       context.report({
         pointer: join(pointer, "bridge"),
         at: "key",
         code: "bridge-without-kind",
-        message: `"bridge" is for interfaces of kind "internal"; "${name}" joins a bridge by a link.`,
-        suggestion: "add kind: internal",
+        message: `"bridge" is for interfaces of kind "internal" or "tap"; "${name}" joins a bridge by a link.`,
+        suggestion: "add kind: internal, or kind: tap",
       });
     }
   }
