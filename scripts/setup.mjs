@@ -15,13 +15,16 @@ const PACKAGES = {
   "util-linux": ["unshare", "nsenter", "setpriv", "mount"],
   procps: ["sysctl", "ps"],
 };
+/** Of use to some tests, which are skipped without. */
+const WISHED = { slirp4netns: ["slirp4netns"], passt: ["pasta"] };
 const POLICY = "/usr/sbin/policy-rc.d";
 const SAVED_POLICY = `${POLICY}.before-netlab-setup`;
 
 /** Installs what is missing. Ends the process with 1 and the command to run where it may not. */
 export function setup() {
   requireNode();
-  installTools(missingPackages());
+  installTools(missingPackages(PACKAGES));
+  installWished(missingPackages(WISHED));
   if (!npmIsCurrent()) installNpm();
 }
 
@@ -32,10 +35,10 @@ function requireNode() {
     fail(`Node 20.19 or newer is needed, this is ${process.versions.node}.`);
 }
 
-function missingPackages() {
+function missingPackages(packages) {
   const folders = [...(process.env.PATH ?? "").split(":"), ...SYSTEM_PATH];
   const found = (tool) => folders.some((folder) => folder !== "" && existsSync(path.join(folder, tool)));
-  return Object.keys(PACKAGES).filter((name) => !PACKAGES[name].every(found));
+  return Object.keys(packages).filter((name) => !packages[name].every(found));
 }
 
 function installTools(packages) {
@@ -48,19 +51,22 @@ Debian's packages of them are: ${packages.join(" ")}. Install their like on this
   console.log(`setup: installing ${packages.join(" ")}`);
   // A list of packages that cannot be refreshed is no reason to stop: what it has may be enough.
   const update = quietly("apt-get", ["-qq", "update"]);
-  const install = withoutStartingDaemons(() =>
-    quietly("apt-get", [
-      "-qq",
-      "-y",
-      "--no-install-recommends",
-      "-o",
-      "DPkg::Lock::Timeout=300",
-      "install",
-      ...packages,
-    ]),
-  );
-  if (install.status !== 0 || missingPackages().length > 0)
+  const install = aptInstall(packages);
+  if (install.status !== 0 || missingPackages(PACKAGES).length > 0)
     fail(`${update.words}${install.words}\nThis failed; run it yourself, then try again:\n  ${command}`);
+}
+
+function installWished(packages) {
+  if (packages.length === 0 || !isDebian() || process.getuid?.() !== 0) return;
+  console.log(`setup: installing ${packages.join(" ")}`);
+  if (aptInstall(packages).status === 0) return;
+  quietly("apt-get", ["-qq", "update"]);
+  if (aptInstall(packages).status !== 0) console.log("setup: not to be had; some tests of uplinks are skipped");
+}
+
+function aptInstall(packages) {
+  const options = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+  return withoutStartingDaemons(() => quietly("apt-get", [...options, "install", ...packages]));
 }
 
 function isDebian() {

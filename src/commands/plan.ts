@@ -11,6 +11,7 @@ import { commandsScript } from "../report/commands-script.js";
 import { planJson } from "../report/json.js";
 import { planText } from "../report/plan-text.js";
 import { renderTrouble, troublesOf } from "../report/trouble.js";
+import type { Lab } from "../topology/lab.js";
 import { Complaint } from "./complaint.js";
 import { EXIT } from "./exit-codes.js";
 import { type Good, goodLab } from "./lab-file.js";
@@ -32,7 +33,7 @@ export async function plan(file: string | undefined, options: PlanOptions, sessi
   const planned = await planLab(loaded.lab, thisMachine(options), { adopt: options.adopt });
   print(planned.plan, loaded, options, session);
   if (planned.plan.conflicts.length > 0) return EXIT.error;
-  if (options.out !== undefined) await save(options.out, planned, options, session);
+  if (options.out !== undefined) await save(options.out, planned, loaded.lab, options, session);
   return options.detailedExitcode && !isEmpty(planned.plan) ? EXIT.changes : EXIT.done;
 }
 
@@ -49,10 +50,10 @@ function printScript(plan: Plan, locate: Good["locate"], session: Session): void
   if (plan.conflicts.length === 0) session.out(commandsScript(plan, netlabVersion()));
 }
 
-async function save(path: string, planned: Planned, options: PlanOptions, session: Session): Promise<void> {
-  const { plan, desired } = planned;
+async function save(path: string, { plan, desired }: Planned, lab: Lab, options: PlanOptions, session: Session) {
   const sandbox = insideSandbox() === undefined ? undefined : true;
-  const saved = { netlab: netlabVersion(), adopt: options.adopt ?? false, sandbox, plan, desired };
+  const uplink = lab.sandbox?.uplink;
+  const saved = { netlab: netlabVersion(), adopt: options.adopt ?? false, sandbox, uplink, plan, desired };
   try {
     await writeFile(path, savedPlanText(saved));
   } catch (error) {

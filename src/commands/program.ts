@@ -96,6 +96,7 @@ function changing(verb: MakeVerb, call: Call): void {
   common(verb("apply", "Make the machine's networks as the file says"))
     .argument("[file]", `${FILE}; or a saved plan`)
     .option("--adopt", "take over what is in the way and carries no mark")
+    .option("--uplink", "give its sandbox a way out, and publish the ports of `host.nat.forward` on 127.0.0.1")
     .option("--no-rollback", "keep the pieces when a command fails")
     .action(call(async () => (await import("./apply.js")).apply));
   common(verb("destroy", "Remove a lab, from any state"))

@@ -13,6 +13,8 @@ export interface SavedPlan {
   adopt: boolean;
   /** It was made in the lab's sandbox, and is for it. */
   sandbox?: boolean;
+  /** What the file says of the sandbox's uplink. */
+  uplink?: boolean;
   plan: Plan;
   desired: State;
 }
@@ -21,8 +23,9 @@ export type Parsed = { saved: SavedPlan } | { problem: string; hint: string };
 
 const AGAIN = "make it again: netlab plan --out FILE";
 
-export function savedPlanText({ netlab, adopt, sandbox, plan, desired }: SavedPlan): string {
-  return `${JSON.stringify({ content: CONTENT, format: SAVED_FORMAT, netlab, adopt, sandbox, plan, desired })}\n`;
+export function savedPlanText({ netlab, adopt, sandbox, uplink, plan, desired }: SavedPlan): string {
+  const saved = { content: CONTENT, format: SAVED_FORMAT, netlab, adopt, sandbox, uplink, plan, desired };
+  return `${JSON.stringify(saved)}\n`;
 }
 
 /** Whether a text is meant to be a saved plan, whole or not. */
@@ -42,7 +45,7 @@ export function parseSavedPlan(text: string): Parsed {
       ? { problem: "This is what `plan --json` prints, not a saved plan.", hint: AGAIN }
       : { problem: "This is not a saved plan.", hint: AGAIN };
   }
-  const { format, netlab, adopt, sandbox, plan, desired } = data;
+  const { format, netlab, adopt, sandbox, uplink, plan, desired } = data;
   if (typeof format === "number" && format > SAVED_FORMAT)
     return {
       problem: `The plan was saved by netlab ${netlab}, in a newer form.`,
@@ -50,7 +53,7 @@ export function parseSavedPlan(text: string): Parsed {
     };
   const whole = format === SAVED_FORMAT && isPlan(plan) && isState(desired);
   if (!whole) return { problem: "The saved plan was edited, or is of another program.", hint: AGAIN };
-  const inSandbox = sandbox === true ? { sandbox } : {};
+  const inSandbox = sandbox === true ? { sandbox, ...(typeof uplink === "boolean" ? { uplink } : {}) } : {};
   return { saved: { netlab: String(netlab), adopt: adopt === true, ...inSandbox, plan, desired } };
 }
 

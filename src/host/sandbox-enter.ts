@@ -20,10 +20,16 @@ export interface Handed {
   text: string;
 }
 
-/** The words that run a command in the namespaces of a sandbox. */
-function enterWords({ pid, user }: Sandbox, command: string[]): string[] {
-  const own = user ? ["-U", "--preserve-credentials"] : [];
-  return ["nsenter", "-t", String(pid), ...own, "-n", "-m", "-p", "--", ...command];
+type Namespaces = ("net" | "mount" | "pid")[];
+
+/** The words that run a command in the namespaces of a sandbox, of which its user namespace is always one. */
+export function enterWords(
+  { pid, user }: Pick<Sandbox, "pid" | "user">,
+  command: string[],
+  namespaces: Namespaces = ["net", "mount", "pid"],
+): string[] {
+  const own = user ? ["--user", "--preserve-credentials"] : [];
+  return ["nsenter", "-t", String(pid), ...own, ...namespaces.map((one) => `--${one}`), "--", ...command];
 }
 
 function environment({ lab }: Sandbox, call: Call): NodeJS.ProcessEnv {

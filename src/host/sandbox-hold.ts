@@ -19,7 +19,8 @@ import { requireTools } from "./tools.js";
 
 /**
  * The first process of the sandbox. /run is its own (ip-netns(8) and Open vSwitch keep their files there), but for
- * /run/user, where the caller's files may be. Where SIGCHLD is ignored, ended orphans need nobody to wait for them.
+ * /run/user, where the caller's files may be. Where SIGCHLD is ignored, ended orphans need nobody to
+ * wait for them; a shell cannot ignore it for what it starts, env(1) can.
  */
 const HOLD = `
 set -e
@@ -37,10 +38,10 @@ else
 fi
 mount -t sysfs sysfs /sys 2>/dev/null || :
 ip link set lo up
-trap '' CHLD
 echo "sandbox $pid"
 read -r word
 exec >/dev/null 2>&1 </dev/null
+env --ignore-signal=CHLD true && exec env --ignore-signal=CHLD sleep infinity
 exec sleep infinity
 `;
 

@@ -37,9 +37,13 @@ export type Found = { state: "alive"; sandbox: Sandbox } | { state: "dead" | "no
 const FORMAT = 1;
 const NAME = /^([a-z0-9-]{1,31})\.json$/;
 
-/** What tells a process from an earlier one of the same number. @throws Error where there is none */
-export function identify(pid: number): Pick<Sandbox, "started" | "boot"> {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+/**
+ * What tells a process from an earlier one of the same number.
+ * @param proc the proc(5) that knows it by this number
+ * @throws Error where there is none
+ */
+export function identify(pid: number, proc = "/proc"): Pick<Sandbox, "started" | "boot"> {
+  const stat = readFileSync(`${proc}/${pid}/stat`, "utf8");
   // The second field is a name in parentheses, which may hold anything.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   if (fields[0] === "Z" || fields[0] === "X") throw new Error(`process ${pid} has ended`);

@@ -57,15 +57,15 @@ function readSetting(file: string): string | undefined {
   }
 }
 
-/** The userspace datapath makes its devices through it. @throws MachineError with the cure */
-export function requireTun(path = "/dev/net/tun"): void {
+/** The userspace datapath and an uplink make their devices through it. @throws MachineError with the cure */
+export function requireTun(who: string, path = "/dev/net/tun"): void {
   if (!existsSync(path)) {
-    throw new MachineError(`Open vSwitch in a sandbox needs ${path}, and there is none`, { hint: "sudo modprobe tun" });
+    throw new MachineError(`${who} needs ${path}, and there is none`, { hint: "sudo modprobe tun" });
   }
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch {
-    throw new MachineError(`Open vSwitch in a sandbox needs ${path}, which you may not read and write`, {
+    throw new MachineError(`${who} needs ${path}, which you may not read and write`, {
       hint: `sudo chmod 666 ${path} (as most distributions have it)`,
     });
   }

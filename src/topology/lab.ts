@@ -12,8 +12,8 @@ export type Family = 4 | 6;
 /** One topology file, resolved. Every list is sorted by name, except where the order has a meaning (addresses, rules, checks). */
 export interface Lab {
   name: string;
-  /** It is kept in a sandbox. */
-  sandbox?: boolean;
+  /** It is kept in a sandbox; `uplink` is absent where the file leaves it open. */
+  sandbox?: { uplink?: boolean };
   /** Without the host. */
   namespaces: Namespace[];
   host: Namespace;

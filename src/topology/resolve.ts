@@ -33,7 +33,7 @@ export function resolve(topology: T.Topology, report: Report, broken: Context["b
   const places = [...sites.values()].map((site) => namespaceOf(context, site, bridges, devices));
   const lab: Lab = {
     name: topology.name,
-    ...(topology.sandbox ? { sandbox: true } : {}),
+    ...(topology.sandbox ? { sandbox: topology.sandbox === true ? {} : topology.sandbox } : {}),
     namespaces: places.filter(({ name }) => name !== HOST),
     host: places.find(({ name }) => name === HOST)!,
     links: cables.map(linkOf).sort((x, y) => compareEnds(x.a, y.a) || compareEnds(x.b, y.b)),

@@ -246,9 +246,16 @@ export interface Topology {
    */
   ipv6?: boolean;
   /**
-   * true keeps the lab in a sandbox: namespaces of its own that need no root and do not touch the machine's network; `host` is the sandbox's root namespace then. The same as --sandbox.
+   * Keeps the lab in a sandbox: namespaces of its own that need no root and do not touch the machine's network; `host` is the sandbox's root namespace then. The same as --sandbox.
    */
-  sandbox?: boolean;
+  sandbox?:
+    | boolean
+    | {
+        /**
+         * true gives the sandbox a way out, by slirp4netns or pasta: an interface `uplink` of `host` with a default route for IPv4 and IPv6, and a name server. The ports of `host.nat.forward` are published on 127.0.0.1 outside. The same as --uplink.
+         */
+        uplink?: boolean;
+      };
   /**
    * Network namespaces of the lab by name, as ip-netns(8) lists them.
    */

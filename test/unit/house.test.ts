@@ -101,7 +101,7 @@ test("only host starts processes and opens sockets", () => {
 const FILE_READERS = [
   "commands/netlab-version.ts",
   "commands/plan.ts",
-  "commands/sandboxed.ts",
+  "commands/sandbox-subject.ts",
   "topology/find.ts",
   "topology/read.ts",
 ];

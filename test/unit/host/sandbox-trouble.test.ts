@@ -27,5 +27,7 @@ test("what no setting explains is told in the tool's words", () => {
 });
 
 test("a device that is not there is a matter of its module", () => {
-  expect(() => requireTun("/dev/net/no-such-tun")).toThrow(expect.objectContaining({ hint: "sudo modprobe tun" }));
+  expect(() => requireTun("Open vSwitch", "/dev/net/no-such-tun")).toThrow(
+    expect.objectContaining({ hint: "sudo modprobe tun" }),
+  );
 });
