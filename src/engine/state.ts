@@ -4,7 +4,7 @@ import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows } from "../kinds/rows.js";
-import { BORN_KEYS, OWN_KEYS } from "../kinds/sysctl.js";
+import { OWN_KEYS } from "../kinds/sysctl.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import { adoptable, asOurs, withAdopted } from "./adopt.js";
 
@@ -13,7 +13,7 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
   const ovsDatapath = everyPlace(lab).some(({ bridges }) =>
     bridges.some((one) => one.kind === "ovs" && one.datapath === "auto"),
   );
-  const born = lab.namespaces.length ? BORN_KEYS : [];
+  const born = lab.namespaces.length ? OWN_KEYS : [];
   const facts = await machine.facts({ born, ovsDatapath, filters: lab.host.firewall === "accept" });
   return stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
 }

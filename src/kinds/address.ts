@@ -18,7 +18,7 @@ const resource = (place: Place, device: string, { family, address, prefix, secon
   id: `address:${place}/${device}/${address}/${prefix}`,
   kind: "address",
   place,
-  fields: {},
+  fields: family === 4 ? { secondary } : {},
   at: { device, family, address, prefix, secondary },
 });
 
@@ -30,7 +30,13 @@ const primaryOf = (r: Resource) => slot.primary(r.place, deviceOf(r), subnetOf(c
 export const address: Kind = {
   name: "address",
   about: "A static IPv4 or IPv6 address of a device. IPv6 addresses skip duplicate address detection (nodad).",
-  fields: {},
+  fields: {
+    secondary: {
+      about: "IPv4: another address of its subnet was there first, which the kernel prefers as source",
+      way: "replace",
+      traffic: "rebuild",
+    },
+  },
 
   expand: (lab) =>
     everyPlace(lab).flatMap(({ name: place, interfaces }) =>
@@ -54,7 +60,7 @@ export const address: Kind = {
             link,
             link.loopback && place !== HOST ? ownership.place(place) : ownership.link(place, link.name),
           );
-          return { ...resource(place, link.name, one), owner };
+          return { ...resource(place, link.name, { ...one, secondary: isSecondary(one, link) }), owner };
         }),
       ),
     ),
@@ -68,6 +74,8 @@ export const address: Kind = {
   needs: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
   // Deleting a primary IPv4 address takes its secondaries along (promote_secondaries is off by default).
   livesOn: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
+  // The one that is there first is the primary: another goes before it comes.
+  claims: (r) => (isV6(r) || r.at.secondary ? [] : [primaryOf(r)]),
   lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r))] : []),
   after: (r) => [slot.up(r.place, deviceOf(r)), slot.defaults(r.place)],
 
@@ -91,6 +99,14 @@ export const address: Kind = {
 function ownerOf(one: AddressRow, link: LinkRow, owner: Owner): Owner {
   const loopback = link.loopback && (one.address === "::1" || (one.address.startsWith("127.") && one.prefix === 8));
   return one.dynamic || loopback ? "ambient" : owner;
+}
+
+/** After one that is no lease: which of those there are is not the file's to say. */
+function isSecondary(one: AddressRow, { addresses }: LinkRow): boolean {
+  const subnet = subnetOf(`${one.address}/${one.prefix}`);
+  const isFirst = (other: AddressRow) =>
+    !other.secondary && !other.dynamic && subnetOf(`${other.address}/${other.prefix}`) === subnet;
+  return one.secondary && addresses.some(isFirst);
 }
 
 /** A subnet of the lab that the host has already, on a device of its own: one of the two will not be reached from there. */

@@ -8,13 +8,12 @@ import * as slot from "./slots.js";
 
 const FORWARD4 = "net.ipv4.ip_forward";
 const FORWARD6 = "net.ipv6.conf.all.forwarding";
-const DISABLE6 = ["net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.default.disable_ipv6"];
+/** Writing it writes conf.default's and every device's too: addrconf_disable_ipv6() in net/ipv6/addrconf.c. */
+const DISABLE6 = "net.ipv6.conf.all.disable_ipv6";
 const BRIDGE_NF = ["ip", "ip6", "arp"].map((family) => `net.bridge.bridge-nf-call-${family}tables`);
 
-/** Keys whose value in a new namespace depends on the machine. */
-export const BORN_KEYS = [FORWARD4, FORWARD6, ...BRIDGE_NF];
-/** Keys that netlab sets in a namespace by itself. */
-export const OWN_KEYS = [...BORN_KEYS, ...DISABLE6];
+/** Keys that netlab sets in a namespace by itself. What a new namespace has there depends on the machine. */
+export const OWN_KEYS = [FORWARD4, FORWARD6, DISABLE6, ...BRIDGE_NF];
 
 /** Writing the key rewrites these too, on every device: inet_forward_change() and addrconf_fixup_forwarding() in the kernel. */
 const DRAGGED: Record<string, string[]> = {
@@ -125,7 +124,7 @@ function wanted(place: Namespace, facts: Facts): Resource[] {
   };
   if (ipv4 !== undefined) add(FORWARD4, ipv4 ? "1" : "0", origin);
   if (ipv6 !== undefined && place.ipv6) add(FORWARD6, ipv6 ? "1" : "0", origin);
-  if (!place.ipv6) for (const key of DISABLE6) add(key, "1", place.origin);
+  if (place.name !== HOST) add(DISABLE6, place.ipv6 ? "0" : "1", place.origin);
   if (place.name !== HOST && facts.brNetfilter) for (const key of BRIDGE_NF) add(key, "0", place.origin);
   for (const { key, value, origin: from } of place.sysctls) add(key, value, from);
   return [...found.values()];

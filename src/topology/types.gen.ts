@@ -64,7 +64,7 @@ export type Interface = {
    */
   multi_queue?: boolean;
   /**
-   * Addresses with their prefix length, IPv4 or IPv6. The first of a subnet is its primary address.
+   * Addresses with their prefix length, IPv4 or IPv6. The first IPv4 address of a subnet is its primary one, which the kernel prefers as source.
    */
   addresses?: Cidr[] | null;
   /**
@@ -97,7 +97,7 @@ export type Bridge = {
    */
   kind?: "linux" | "ovs";
   /**
-   * Addresses with their prefix length, IPv4 or IPv6. The first of a subnet is its primary address.
+   * Addresses with their prefix length, IPv4 or IPv6. The first IPv4 address of a subnet is its primary one, which the kernel prefers as source.
    */
   addresses?: Cidr[] | null;
   /**
@@ -173,7 +173,7 @@ export type Endpoint =
   | {
       end: EndpointText;
       /**
-       * Addresses with their prefix length, IPv4 or IPv6. The first of a subnet is its primary address.
+       * Addresses with their prefix length, IPv4 or IPv6. The first IPv4 address of a subnet is its primary one, which the kernel prefers as source.
        */
       addresses?: Cidr[] | null;
       /**

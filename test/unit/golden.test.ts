@@ -9,6 +9,7 @@ import { simulate, stepsOf } from "../../src/core/simulate.js";
 import { model } from "../../src/engine/model.js";
 import { kinds } from "../../src/kinds/index.js";
 import type { Facts } from "../../src/kinds/rows.js";
+import { OWN_KEYS } from "../../src/kinds/sysctl.js";
 import { paint } from "../../src/report/color.js";
 import { commandsScript } from "../../src/report/commands-script.js";
 import { planText } from "../../src/report/plan-text.js";
@@ -19,7 +20,7 @@ import { DOCKER } from "../helpers/docker-filters.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../golden");
 const FACTS: Facts = {
-  born: { "net.ipv4.ip_forward": "0", "net.ipv6.conf.all.forwarding": "0" },
+  born: Object.fromEntries(OWN_KEYS.map((key) => [key, "0"])),
   ovsKernelDatapath: false,
   brNetfilter: false,
   filters: DOCKER,

@@ -12,29 +12,29 @@ ip netns add red
 # 3  create veth:blue/eth0~red/eth0
 ip link add name eth0 netns blue address 02:ec:4b:af:d8:ea group 47961374 type veth peer name eth0 netns red address 02:4e:d7:9b:85:e8 group 47961374
 
-# 8  create interface:blue/eth0
+# 10  create interface:blue/eth0
 ip -n blue link set dev eth0 up alias netlab:golden
 
-# 9  create interface:blue/lo
+# 11  create interface:blue/lo
 ip -n blue link set dev lo up alias netlab:golden
 
-# 10  create interface:red/eth0
+# 12  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden
 
-# 11  create interface:red/lo
+# 13  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 12  create address:red/eth0/10.0.0.1/24
+# 14  create address:red/eth0/10.0.0.1/24
 ip -n red address replace 10.0.0.1/24 broadcast + dev eth0
 
-# 13  create address:red/eth0/10.0.0.2/24
+# 15  create address:red/eth0/10.0.0.2/24
 ip -n red address replace 10.0.0.2/24 broadcast + dev eth0
 
-# 14  create address:red/eth0/fd00::1/64
+# 16  create address:red/eth0/fd00::1/64
 ip -n red address replace fd00::1/64 dev eth0 nodad
 
-# 15  create address:red/lo/10.255.0.1/32
+# 17  create address:red/lo/10.255.0.1/32
 ip -n red address replace 10.255.0.1/32 dev lo
 
-# 16  create route:red/254/0.0.0.0/0
+# 18  create route:red/254/0.0.0.0/0
 ip -n red route replace 0.0.0.0/0 table 254 proto 110 via 10.0.0.3 dev eth0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # netlab 0.0.0: lab golden, 4 steps. Run it as root.
-# Plan: 3 to create, 0 to change, 0 to replace, 1 to delete.
+# Plan: 2 to create, 0 to change, 1 to replace, 1 to delete.
 set -e
 
 # 1  delete address:red/eth0/10.0.0.1/24

@@ -18,10 +18,10 @@ ip netns add spare
 # 5  create namespace:vm
 ip netns add vm
 
-# 14  create sysctl:host/net.ipv4.ip_forward
+# 19  create sysctl:host/net.ipv4.ip_forward
 sysctl net.ipv4.ip_forward=1
 
-# 15  create nat:host
+# 20  create nat:host
 nft -f - <<'END'
 add table inet netlab_campus
 delete table inet netlab_campus
@@ -39,46 +39,46 @@ table inet netlab_campus {
 }
 END
 
-# 16  create sysctl:gw/net.ipv4.conf.all.rp_filter
+# 21  create sysctl:gw/net.ipv4.conf.all.rp_filter
 nsenter --net=/run/netns/gw sysctl net.ipv4.conf.all.rp_filter=0
 
-# 17  create sysctl:gw/net.ipv4.ip_forward
+# 22  create sysctl:gw/net.ipv4.ip_forward
 nsenter --net=/run/netns/gw sysctl net.ipv4.ip_forward=1
 
-# 18  create sysctl:gw/net.ipv6.conf.all.forwarding
+# 23  create sysctl:gw/net.ipv6.conf.all.forwarding
 nsenter --net=/run/netns/gw sysctl net.ipv6.conf.all.forwarding=1
 
-# 19  create bridge:host/lan0
+# 24  create bridge:host/lan0
 ip link add name lan0 address 02:99:f0:53:e5:07 group 31530920 type bridge stp_state 0
 
-# 20  create veth:host/vm-eth1~vm/eth1
+# 25  create veth:host/vm-eth1~vm/eth1
 ip link add name vm-eth1 address 02:98:2e:35:29:fd group 31530920 type veth peer name eth1 netns vm address 02:09:6c:70:04:10 group 31530920
 
-# 21  create port:host/vm-eth1
+# 26  create port:host/vm-eth1
 ip link set dev vm-eth1 master lan0
 
-# 22  create interface:host/vm-eth1
+# 27  create interface:host/vm-eth1
 ip link set dev vm-eth1 up alias netlab:campus
 
-# 23  create ovs-bridge:br1
+# 28  create ovs-bridge:br1
 ovs-vsctl --timeout=10 add-br br1
 ovs-vsctl --timeout=10 set Bridge br1 datapath_type=netdev external_ids:netlab=campus 'other_config:hwaddr="02:66:e5:30:06:ea"'
 
-# 24  create ovs-port:tap1
+# 29  create ovs-port:tap1
 ovs-vsctl --timeout=10 add-port br1 tap1 tag=10
 ovs-vsctl --timeout=10 set Interface tap1 external_ids:netlab=campus type=internal 'mac="02:c7:03:fe:e0:cd"'
 ovs-vsctl --timeout=10 set Port tap1 external_ids:netlab=campus
 
-# 25  create interface:blue/lo
+# 30  create interface:blue/lo
 ip -n blue link set dev lo up alias netlab:campus
 
-# 26  create address:blue/lo/10.255.0.2/32
+# 31  create address:blue/lo/10.255.0.2/32
 ip -n blue address replace 10.255.0.2/32 dev lo
 
-# 27  create interface:spare/lo
+# 32  create interface:spare/lo
 ip -n spare link set dev lo up alias netlab:campus
 
-# 28  create nat:gw
+# 33  create nat:gw
 nsenter --net=/run/netns/gw nft -f - <<'END'
 add table inet netlab_campus
 delete table inet netlab_campus
@@ -102,131 +102,131 @@ table inet netlab_campus {
 }
 END
 
-# 29  create veth:blue/eth0~gw/veth-blue-br
+# 34  create veth:blue/eth0~gw/veth-blue-br
 ip link add name eth0 netns blue address 02:a1:a6:e2:47:43 group 31530920 type veth peer name veth-blue-br netns gw address 02:50:77:ad:9c:40 group 31530920
 
-# 30  create veth:gw/eth1~host/gw0
+# 35  create veth:gw/eth1~host/gw0
 ip link add name eth1 netns gw address 02:b7:f7:61:c0:54 mtu 9000 group 31530920 type veth peer name gw0 address 02:a2:f6:79:2f:a6 mtu 9000 group 31530920
 
-# 31  create veth:gw/eth2~host/up0
+# 36  create veth:gw/eth2~host/up0
 ip link add name eth2 netns gw address 02:09:fe:cb:75:4d group 31530920 type veth peer name up0 address 02:a3:d6:27:16:59 group 31530920
 
-# 32  create veth:gw/red-eth0~red/eth0
+# 37  create veth:gw/red-eth0~red/eth0
 ip link add name red-eth0 netns gw address 02:ca:5e:46:7d:b7 group 31530920 type veth peer name eth0 netns red address 02:00:00:00:15:01 mtu 1400 group 31530920
 
-# 33  create placement:vm/tap1
+# 38  create placement:vm/tap1
 ip link set dev tap1 netns vm
 
-# 34  create interface:host/br1
+# 39  create interface:host/br1
 ip link set dev br1 group 31530920 up alias netlab:campus
 
-# 35  create interface:host/gw0
+# 40  create interface:host/gw0
 ip link set dev gw0 up alias netlab:campus
 
-# 36  create interface:host/up0
+# 41  create interface:host/up0
 ip link set dev up0 up alias netlab:campus
 
-# 37  create address:host/gw0/198.51.100.1/24
+# 42  create address:host/gw0/198.51.100.1/24
 ip address replace 198.51.100.1/24 broadcast + dev gw0
 
-# 38  create interface:vm/lo
+# 43  create interface:vm/lo
 ip -n vm link set dev lo up alias netlab:campus
 
-# 39  create interface:vm/eth1
+# 44  create interface:vm/eth1
 ip -n vm link set dev eth1 up alias netlab:campus
 
-# 40  create address:vm/eth1/10.1.0.1/24
+# 45  create address:vm/eth1/10.1.0.1/24
 ip -n vm address replace 10.1.0.1/24 broadcast + dev eth1
 
-# 41  create ovs-port:up0
+# 46  create ovs-port:up0
 ovs-vsctl --timeout=10 add-port br1 up0 trunks=10,20
 ovs-vsctl --timeout=10 set Interface up0 external_ids:netlab=campus
 ovs-vsctl --timeout=10 set Port up0 external_ids:netlab=campus
 
-# 42  create bridge:gw/v-net-0
+# 47  create bridge:gw/v-net-0
 ip -n gw link add name v-net-0 address 02:b3:04:9b:bc:9a group 31530920 type bridge stp_state 0
 
-# 43  create interface:gw/lo
+# 48  create interface:gw/lo
 ip -n gw link set dev lo up alias netlab:campus
 
-# 44  create port:gw/red-eth0
+# 49  create port:gw/red-eth0
 ip -n gw link set dev red-eth0 master v-net-0
 
-# 45  create port:gw/veth-blue-br
+# 50  create port:gw/veth-blue-br
 ip -n gw link set dev veth-blue-br master v-net-0
 ip -n gw link set dev veth-blue-br type bridge_slave hairpin on
 
-# 46  create interface:gw/eth1
+# 51  create interface:gw/eth1
 ip -n gw link set dev eth1 up alias netlab:campus
 
-# 47  create interface:gw/eth2
+# 52  create interface:gw/eth2
 ip -n gw link set dev eth2 up alias netlab:campus
 
-# 48  create interface:gw/red-eth0
+# 53  create interface:gw/red-eth0
 ip -n gw link set dev red-eth0 up alias netlab:campus
 
-# 49  create interface:gw/veth-blue-br
+# 54  create interface:gw/veth-blue-br
 ip -n gw link set dev veth-blue-br up alias netlab:campus
 
-# 50  create address:gw/eth1/198.51.100.234/24
+# 55  create address:gw/eth1/198.51.100.234/24
 ip -n gw address replace 198.51.100.234/24 broadcast + dev eth1
 
-# 51  create address:gw/eth1/198.51.100.235/24
+# 56  create address:gw/eth1/198.51.100.235/24
 ip -n gw address replace 198.51.100.235/24 broadcast + dev eth1
 
-# 52  create interface:blue/eth0
+# 57  create interface:blue/eth0
 ip -n blue link set dev eth0 up alias netlab:campus
 
-# 53  create address:blue/eth0/192.168.15.2/24
+# 58  create address:blue/eth0/192.168.15.2/24
 ip -n blue address replace 192.168.15.2/24 broadcast + dev eth0
 
-# 54  create route:blue/254/0.0.0.0/0
+# 59  create route:blue/254/0.0.0.0/0
 ip -n blue route replace 0.0.0.0/0 table 254 proto 110 via 192.168.15.254 dev eth0
 
-# 55  create interface:red/lo
+# 60  create interface:red/lo
 ip -n red link set dev lo up alias netlab:campus
 
-# 56  create interface:red/eth0
+# 61  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:campus
 
-# 57  create address:red/eth0/192.168.15.1/24
+# 62  create address:red/eth0/192.168.15.1/24
 ip -n red address replace 192.168.15.1/24 broadcast + dev eth0
 
-# 58  create address:red/eth0/fd00:15::1/64
+# 63  create address:red/eth0/fd00:15::1/64
 ip -n red address replace fd00:15::1/64 dev eth0 nodad
 
-# 59  create route:red/254/172.16.0.0/12
+# 64  create route:red/254/172.16.0.0/12
 ip -n red route replace 172.16.0.0/12 table 254 proto 110 src 192.168.15.1 dev eth0
 
-# 60  create route:red/254/203.0.113.0/24
+# 65  create route:red/254/203.0.113.0/24
 ip -n red route replace blackhole 203.0.113.0/24 table 254 proto 110
 
-# 61  create route:red/100/10.0.0.0/8/metric 50
+# 66  create route:red/100/10.0.0.0/8/metric 50
 ip -n red route replace 10.0.0.0/8 table 100 metric 50 proto 110 via 192.168.15.9 dev eth0
 
-# 62  create route:red/254/0.0.0.0/0
+# 67  create route:red/254/0.0.0.0/0
 ip -n red route replace 0.0.0.0/0 table 254 proto 110 via 192.168.15.254 dev eth0
 
-# 63  create route:red/254/192.0.2.0/24
+# 68  create route:red/254/192.0.2.0/24
 ip -n red route replace 192.0.2.0/24 table 254 proto 110 nexthop via 192.168.15.9 dev eth0 weight 2 nexthop via 192.168.15.8 dev eth0 weight 1
 
-# 64  create interface:host/lan0
+# 69  create interface:host/lan0
 ip link set dev lan0 up alias netlab:campus
 
-# 65  create address:host/lan0/10.1.0.254/24
+# 70  create address:host/lan0/10.1.0.254/24
 ip address replace 10.1.0.254/24 broadcast + dev lan0
 
-# 66  create interface:vm/tap1
+# 71  create interface:vm/tap1
 ip -n vm link set dev tap1 group 31530920 up alias netlab:campus
 
-# 67  create address:vm/tap1/10.0.0.1/24
+# 72  create address:vm/tap1/10.0.0.1/24
 ip -n vm address replace 10.0.0.1/24 broadcast + dev tap1
 
-# 68  create offload:gw/eth2
+# 73  create offload:gw/eth2
 nsenter --net=/run/netns/gw ethtool -K eth2 tx off
 
-# 69  create interface:gw/v-net-0
+# 74  create interface:gw/v-net-0
 ip -n gw link set dev v-net-0 up alias netlab:campus
 
-# 70  create address:gw/v-net-0/192.168.15.254/24
+# 75  create address:gw/v-net-0/192.168.15.254/24
 ip -n gw address replace 192.168.15.254/24 broadcast + dev v-net-0

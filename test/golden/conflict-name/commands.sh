@@ -13,8 +13,8 @@ ip link add name eth9 address 02:30:85:e6:28:48 group 47961374 type veth peer na
 # 3  create interface:host/eth9
 ip link set dev eth9 up alias netlab:golden
 
-# 6  create interface:red/eth0
+# 7  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden
 
-# 7  create interface:red/lo
+# 8  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden

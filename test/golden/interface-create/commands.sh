@@ -12,23 +12,23 @@ ip netns add red
 # 3  create veth:blue/eth0~red/eth0
 ip link add name eth0 netns blue address 02:ec:4b:af:d8:ea group 47961374 type veth peer name eth0 netns red address 02:4e:d7:9b:85:e8 mtu 1400 group 47961374
 
-# 8  create interface:blue/eth0
+# 10  create interface:blue/eth0
 ip -n blue link set dev eth0 up alias netlab:golden
 
-# 9  create interface:blue/lo
+# 11  create interface:blue/lo
 ip -n blue link set dev lo up alias netlab:golden
 
-# 10  create interface:red/eth0
+# 12  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden
 
-# 11  create interface:red/lo
+# 13  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 12  create address:red/eth0/10.0.0.1/24
+# 14  create address:red/eth0/10.0.0.1/24
 ip -n red address replace 10.0.0.1/24 broadcast + dev eth0
 
-# 13  create address:red/eth0/fd00::1/64
+# 15  create address:red/eth0/fd00::1/64
 ip -n red address replace fd00::1/64 dev eth0 nodad
 
-# 14  create route:red/254/10.9.0.0/16
+# 16  create route:red/254/10.9.0.0/16
 ip -n red route replace 10.9.0.0/16 table 254 proto 110 via 10.0.0.2 dev eth0

@@ -6,5 +6,5 @@ set -e
 # 1  create namespace:red
 ip netns add red
 
-# 4  create interface:red/lo
+# 5  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden

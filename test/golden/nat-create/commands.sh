@@ -12,13 +12,13 @@ ip netns add out
 # 3  create namespace:red
 ip netns add red
 
-# 8  create sysctl:gw/net.ipv4.ip_forward
+# 11  create sysctl:gw/net.ipv4.ip_forward
 nsenter --net=/run/netns/gw sysctl net.ipv4.ip_forward=1
 
-# 9  create sysctl:gw/net.ipv6.conf.all.forwarding
+# 12  create sysctl:gw/net.ipv6.conf.all.forwarding
 nsenter --net=/run/netns/gw sysctl net.ipv6.conf.all.forwarding=1
 
-# 10  create nat:gw
+# 13  create nat:gw
 nsenter --net=/run/netns/gw nft -f - <<'END'
 add table inet netlab_golden
 delete table inet netlab_golden
@@ -46,47 +46,47 @@ table inet netlab_golden {
 }
 END
 
-# 11  create veth:gw/eth0~red/eth0
+# 14  create veth:gw/eth0~red/eth0
 ip link add name eth0 netns gw address 02:b7:93:9b:7e:63 group 47961374 type veth peer name eth0 netns red address 02:4e:d7:9b:85:e8 group 47961374
 
-# 12  create veth:gw/eth1~out/eth0
+# 15  create veth:gw/eth1~out/eth0
 ip link add name eth1 netns gw address 02:d3:25:a4:bd:07 group 47961374 type veth peer name eth0 netns out address 02:7f:cf:b6:8b:c4 group 47961374
 
-# 13  create interface:gw/lo
+# 16  create interface:gw/lo
 ip -n gw link set dev lo up alias netlab:golden
 
-# 14  create interface:gw/eth0
+# 17  create interface:gw/eth0
 ip -n gw link set dev eth0 up alias netlab:golden
 
-# 15  create interface:gw/eth1
+# 18  create interface:gw/eth1
 ip -n gw link set dev eth1 up alias netlab:golden
 
-# 16  create address:gw/eth0/10.0.0.254/24
+# 19  create address:gw/eth0/10.0.0.254/24
 ip -n gw address replace 10.0.0.254/24 broadcast + dev eth0
 
-# 17  create address:gw/eth0/fd00::fe/64
+# 20  create address:gw/eth0/fd00::fe/64
 ip -n gw address replace fd00::fe/64 dev eth0 nodad
 
-# 18  create address:gw/eth1/198.51.100.1/24
+# 21  create address:gw/eth1/198.51.100.1/24
 ip -n gw address replace 198.51.100.1/24 broadcast + dev eth1
 
-# 19  create interface:out/lo
+# 22  create interface:out/lo
 ip -n out link set dev lo up alias netlab:golden
 
-# 20  create interface:out/eth0
+# 23  create interface:out/eth0
 ip -n out link set dev eth0 up alias netlab:golden
 
-# 21  create address:out/eth0/198.51.100.2/24
+# 24  create address:out/eth0/198.51.100.2/24
 ip -n out address replace 198.51.100.2/24 broadcast + dev eth0
 
-# 22  create interface:red/lo
+# 25  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 23  create interface:red/eth0
+# 26  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden
 
-# 24  create address:red/eth0/10.0.0.1/24
+# 27  create address:red/eth0/10.0.0.1/24
 ip -n red address replace 10.0.0.1/24 broadcast + dev eth0
 
-# 25  create address:red/eth0/fd00::1/64
+# 28  create address:red/eth0/fd00::1/64
 ip -n red address replace fd00::1/64 dev eth0 nodad

@@ -12,30 +12,30 @@ ip link add name p0 address 02:f7:c8:e0:24:8d group 47961374 type veth peer name
 # 3  create interface:host/p0
 ip link set dev p0 up alias netlab:golden
 
-# 6  create ovs-bridge:sw0
+# 7  create ovs-bridge:sw0
 ovs-vsctl --timeout=10 add-br sw0
 ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
-# 7  create ovs-bridge:sw1
+# 8  create ovs-bridge:sw1
 ovs-vsctl --timeout=10 add-br sw1
 ovs-vsctl --timeout=10 set Bridge sw1 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:24:36:de:1d:d2"'
 
-# 8  create ovs-port:p0
+# 9  create ovs-port:p0
 ovs-vsctl --timeout=10 add-port sw0 p0 tag=10
 ovs-vsctl --timeout=10 set Interface p0 external_ids:netlab=golden
 ovs-vsctl --timeout=10 set Port p0 external_ids:netlab=golden
 
-# 9  create interface:host/sw0
+# 10  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden
 
-# 10  create interface:host/sw1
+# 11  create interface:host/sw1
 ip link set dev sw1 group 47961374 up alias netlab:golden
 
-# 11  create interface:red/eth0
+# 12  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden
 
-# 12  create interface:red/lo
+# 13  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 13  create offload:red/eth0
+# 14  create offload:red/eth0
 nsenter --net=/run/netns/red ethtool -K eth0 tx off

@@ -9,29 +9,29 @@ ip netns add blue
 # 2  create namespace:red
 ip netns add red
 
-# 7  create ovs-bridge:sw0
+# 9  create ovs-bridge:sw0
 ovs-vsctl --timeout=10 add-br sw0
 ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
-# 8  create ovs-port:tap1
+# 10  create ovs-port:tap1
 ovs-vsctl --timeout=10 add-port sw0 tap1
 ovs-vsctl --timeout=10 set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:d3:bc:90:2b:f7"' mtu_request=1400
 ovs-vsctl --timeout=10 set Port tap1 external_ids:netlab=golden
 
-# 9  create interface:blue/lo
+# 11  create interface:blue/lo
 ip -n blue link set dev lo up alias netlab:golden
 
-# 10  create interface:host/sw0
+# 12  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden
 
-# 11  create placement:red/tap1
+# 13  create placement:red/tap1
 ip link set dev tap1 netns red
 
-# 12  create interface:red/lo
+# 14  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 13  create interface:red/tap1
+# 15  create interface:red/tap1
 ip -n red link set dev tap1 group 47961374 up alias netlab:golden
 
-# 14  create address:red/tap1/10.0.0.1/24
+# 16  create address:red/tap1/10.0.0.1/24
 ip -n red address replace 10.0.0.1/24 broadcast + dev tap1

@@ -25,11 +25,11 @@ ip link set dev p0 up alias netlab:golden
 # 7  create interface:host/lan1
 ip link set dev lan1 up alias netlab:golden
 
-# 10  create interface:red/eth0
+# 11  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden
 
-# 11  create interface:red/lo
+# 12  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 12  create interface:host/lan0
+# 13  create interface:host/lan0
 ip link set dev lan0 up alias netlab:golden

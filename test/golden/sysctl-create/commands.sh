@@ -1,6 +1,6 @@
 #!/bin/sh
-# netlab 0.0.0: lab golden, 13 steps. Run it as root.
-# Plan: 12 to create, 1 to change, 0 to replace, 0 to delete.
+# netlab 0.0.0: lab golden, 12 steps. Run it as root.
+# Plan: 11 to create, 1 to change, 0 to replace, 0 to delete.
 set -e
 
 # 1  create namespace:blue
@@ -9,14 +9,11 @@ ip netns add blue
 # 2  create namespace:red
 ip netns add red
 
-# 5  update sysctl:host/net.ipv4.ip_forward
+# 6  update sysctl:host/net.ipv4.ip_forward
 sysctl net.ipv4.ip_forward=1
 
-# 6  create sysctl:blue/net.ipv6.conf.all.disable_ipv6
+# 7  create sysctl:blue/net.ipv6.conf.all.disable_ipv6
 nsenter --net=/run/netns/blue sysctl net.ipv6.conf.all.disable_ipv6=1
-
-# 7  create sysctl:blue/net.ipv6.conf.default.disable_ipv6
-nsenter --net=/run/netns/blue sysctl net.ipv6.conf.default.disable_ipv6=1
 
 # 8  create sysctl:red/net.ipv4.conf.all.rp_filter
 nsenter --net=/run/netns/red sysctl net.ipv4.conf.all.rp_filter=0

@@ -13,46 +13,46 @@ ip link set dev tap2 address 02:40:e6:03:87:5c group 47961374
 # 3  create interface:host/tap2
 ip link set dev tap2 up alias netlab:golden
 
-# 6  create ovs-bridge:sw0
+# 7  create ovs-bridge:sw0
 ovs-vsctl --timeout=10 add-br sw0
 ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
-# 7  create bridge:red/br0
+# 8  create bridge:red/br0
 ip -n red link add name br0 address 02:e3:2b:9c:c6:ef group 47961374 type bridge stp_state 0
 
-# 8  create tap:red/tap0
+# 9  create tap:red/tap0
 ip -n red tuntap add dev tap0 mode tap user alice
 ip -n red link set dev tap0 address 02:33:4a:6e:3e:d8 group 47961374
 
-# 9  create tap:red/tap1
+# 10  create tap:red/tap1
 ip -n red tuntap add dev tap1 mode tap user root vnet_hdr multi_queue
 ip -n red link set dev tap1 address 02:d3:bc:90:2b:f7 mtu 9000 group 47961374
 
-# 10  create port:red/tap0
+# 11  create port:red/tap0
 ip -n red link set dev tap0 master br0
 
-# 11  create interface:red/tap0
+# 12  create interface:red/tap0
 ip -n red link set dev tap0 up alias netlab:golden
 
-# 12  create interface:red/br0
+# 13  create interface:red/br0
 ip -n red link set dev br0 up alias netlab:golden
 
-# 13  create interface:red/lo
+# 14  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
 
-# 14  create interface:red/tap1
+# 15  create interface:red/tap1
 ip -n red link set dev tap1 up alias netlab:golden
 
-# 15  create address:red/br0/10.0.0.254/24
+# 16  create address:red/br0/10.0.0.254/24
 ip -n red address replace 10.0.0.254/24 broadcast + dev br0
 
-# 16  create address:red/tap1/10.1.0.1/24
+# 17  create address:red/tap1/10.1.0.1/24
 ip -n red address replace 10.1.0.1/24 broadcast + dev tap1
 
-# 17  create ovs-port:tap2
+# 18  create ovs-port:tap2
 ovs-vsctl --timeout=10 add-port sw0 tap2 tag=10
 ovs-vsctl --timeout=10 set Interface tap2 external_ids:netlab=golden
 ovs-vsctl --timeout=10 set Port tap2 external_ids:netlab=golden
 
-# 18  create interface:host/sw0
+# 19  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden

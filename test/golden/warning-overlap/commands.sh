@@ -15,11 +15,11 @@ ip link set dev lan0 up alias netlab:golden
 # 4  create address:host/lan0/10.0.0.254/24
 ip address replace 10.0.0.254/24 broadcast + dev lan0
 
-# 7  create bridge:red/br0
+# 8  create bridge:red/br0
 ip -n red link add name br0 address 02:e3:2b:9c:c6:ef group 47961374 type bridge stp_state 0
 
-# 8  create interface:red/br0
+# 9  create interface:red/br0
 ip -n red link set dev br0 up alias netlab:golden
 
-# 9  create interface:red/lo
+# 10  create interface:red/lo
 ip -n red link set dev lo up alias netlab:golden
