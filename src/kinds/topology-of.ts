@@ -16,6 +16,12 @@ interface Sheet {
   bridges(place: Place): Words;
 }
 
+/** The lab's addresses by device (`place/name`), and those that several devices have. */
+interface Addresses {
+  of: Map<string, Resource[]>;
+  shared: Set<Json>;
+}
+
 /** The topology, in the order of a well-kept file. Sysctls are in it as far as the state has them. */
 export function topologyOf(lab: string, state: State): Words {
   const all = Object.values(state).filter((r) => r.owner === "lab" || r.kind === "sysctl" || isLo(r));
@@ -23,6 +29,7 @@ export function topologyOf(lab: string, state: State): Words {
   const namespaces: Words = {};
   const hostBridges: Words = {};
   const host: Words = {};
+  const addresses = addressesOf(of("address"));
   const place = (name: Place) => (name === HOST ? host : child(namespaces, name));
   const sheet: Sheet = { place, bridges: (name) => (name === HOST ? hostBridges : child(place(name), "bridges")) };
 
@@ -31,11 +38,11 @@ export function topologyOf(lab: string, state: State): Words {
   for (const r of of("bridge", "ovs-bridge")) child(sheet.bridges(r.place), nameOf(r), bridgeWords(r));
   for (const r of of("port", "ovs-port")) portInto(r, sheet);
   for (const r of of("tap")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), tapWords(r, state));
-  for (const r of of("interface")) deviceInto(r, lab, state, sheet);
+  for (const r of of("interface")) deviceInto(r, deviceWords(r, lab, addresses), state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
   for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
   if (of("firewall").length > 0) Object.assign(host, { firewall: "accept" });
-  const links = of("veth").flatMap((r) => cable(r, lab, state));
+  const links = of("veth").flatMap((r) => cable(r, lab, state, addresses));
   const parts = { namespaces, bridges: hostBridges, links, host };
   return { name: lab, ...Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)) };
 }
@@ -82,9 +89,8 @@ function portInto({ kind, place, fields, at }: Resource, sheet: Sheet): void {
 }
 
 /** Devices that are bridges or ends of cables to bridges stand elsewhere. */
-function deviceInto(r: Resource, lab: string, state: State, sheet: Sheet): void {
+function deviceInto(r: Resource, words: Words, state: State, sheet: Sheet): void {
   const name = nameOf(r);
-  const words = deviceWords(r, lab, state);
   if (state[`bridge:${r.place}/${name}`]) Object.assign(child(sheet.bridges(r.place), name), words);
   else if (r.place === HOST && state[`ovs-bridge:${name}`]) Object.assign(child(sheet.bridges(HOST), name), words);
   else if (!bridgeOf(state, r.place, name) || isInternal(state, name) || state[`tap:${r.place}/${name}`]) {
@@ -92,15 +98,29 @@ function deviceInto(r: Resource, lab: string, state: State, sheet: Sheet): void 
   }
 }
 
-function deviceWords({ place, fields, at }: Resource, lab: string, state: State): Words {
+function addressesOf(all: Resource[]): Addresses {
+  const addresses: Addresses = { of: new Map(), shared: new Set() };
+  const seen = new Set<Json>();
+  for (const r of all) {
+    const { place, at } = r;
+    const key = `${place}/${at.device}`;
+    addresses.of.set(key, [...(addresses.of.get(key) ?? []), r]);
+    if (seen.has(at.address!)) addresses.shared.add(at.address!);
+    seen.add(at.address!);
+  }
+  return addresses;
+}
+
+/** Where another device has an address too, `shared` says that it may: whether they are on one segment is not looked at. */
+function deviceWords({ place, fields, at }: Resource, lab: string, { of, shared }: Addresses): Words {
   const name = at.name as string;
-  const addresses = Object.values(state)
-    .filter((r) => r.kind === "address" && r.owner === "lab" && r.place === place && r.at.device === name)
-    .map((r) => `${r.at.address}/${r.at.prefix}`);
+  const own = of.get(`${place}/${name}`) ?? [];
+  const addresses = own.map((r) => `${r.at.address}/${r.at.prefix}`);
   if (name === "lo") return addresses.length > 0 ? { addresses } : {};
   const { mac, mtu, up } = fields;
   return {
     ...(addresses.length > 0 && { addresses }),
+    ...(own.some((r) => shared.has(r.at.address!)) && { shared: true }),
     ...(mac !== macOf(lab, place, name) && { mac: mac! }),
     ...(mtu !== USUAL_MTU && { mtu: mtu! }),
     ...(up === false && { up }),
@@ -116,18 +136,23 @@ function bridgeOf(state: State, place: Place, name: string): string | undefined 
 }
 
 /** A cable with one end out of sight cannot be said. */
-function cable(r: Resource, lab: string, state: State): Json[] {
+function cable(r: Resource, lab: string, state: State, addresses: Addresses): Json[] {
   const ends = [r.at.a, r.at.b] as ({ place: Place; name: string } | null)[];
   if (ends.includes(null)) return [];
-  return [{ endpoints: ends.map((end) => endpoint(end!, lab, state)) }];
+  return [{ endpoints: ends.map((end) => endpoint(end!, lab, state, addresses)) }];
 }
 
-function endpoint({ place, name }: { place: Place; name: string }, lab: string, state: State): Json {
+function endpoint(
+  { place, name }: { place: Place; name: string },
+  lab: string,
+  state: State,
+  addresses: Addresses,
+): Json {
   const bridge = bridgeOf(state, place, name);
   if (bridge === undefined) return `${place}:${name}`;
   const end = `${place === HOST ? "" : `${place}/`}${bridge}:${name}`;
   const device = state[`interface:${place}/${name}`];
-  const words = device ? deviceWords(device, lab, state) : {};
+  const words = device ? deviceWords(device, lab, addresses) : {};
   return Object.keys(words).length > 0 ? { end, ...words } : end;
 }
 

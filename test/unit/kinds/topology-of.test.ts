@@ -34,3 +34,19 @@ test.each(examples)("%s", async (file) => {
   expect(back.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   expect(stateOf(back.lab!)).toEqual(state);
 });
+
+test("Addresses of several devices are said to be shared", async () => {
+  const text = `
+name: vrrp
+namespaces:
+  a: { interfaces: { eth0: { addresses: [10.0.0.9/24, 10.0.0.1/24], shared: true } } }
+  b: { interfaces: { eth0: { addresses: [10.0.0.9/24, 10.0.0.2/24], shared: true } } }
+  c: { interfaces: { eth0: { addresses: [10.0.0.3/24] } } }
+bridges: { br0: }
+links: [{ endpoints: [a:eth0, br0] }, { endpoints: [b:eth0, br0] }, { endpoints: [c:eth0, br0] }]
+`;
+  const { lab } = await load({ text, file: "vrrp.yaml" });
+  const back = await load({ text: yaml(topologyOf("vrrp", stateOf(lab!))), file: "back.yaml" });
+  expect(back.diagnostics).toEqual([]);
+  expect(stateOf(back.lab!)).toEqual(stateOf(lab!));
+});
