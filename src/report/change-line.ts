@@ -13,7 +13,7 @@ export interface LineOptions {
   company: number;
 }
 
-/** netlab's own marks: worth a word only where they are all that changes. */
+/** netlab's own marks: on what is made they are a matter of course. */
 const MARKS = new Set(["alias", "group", "registered", "protocol", "mark"]);
 const LINES_SHOWN = 6;
 
@@ -57,9 +57,9 @@ export function changeCells(change: Change, { paint, verbose, company }: LineOpt
   const { action, fields, kind, place, id, reason, traffic } = change;
   const facts = {
     // What is made again is as it was, but for what is said.
-    create: () => paint.dim(reason ? changedWords(fields, verbose) : fieldWords(fields, verbose)),
-    update: () => changedWords(fields, verbose),
-    replace: () => changedWords(fields, verbose),
+    create: () => paint.dim(reason ? changedWords(fields) : fieldWords(fields, verbose)),
+    update: () => changedWords(fields),
+    replace: () => changedWords(fields),
     delete: () => "",
   }[action]();
   const others =
@@ -93,11 +93,12 @@ export function textLines(fields: Resource["fields"], { paint, verbose }: Omit<L
   );
 }
 
-function changedWords(fields: FieldChange[], verbose: boolean): string {
-  const short = fields.filter((field) => !isText(field));
-  const telling = short.filter(({ field }) => !MARKS.has(field));
-  return (verbose || telling.length === 0 ? short : telling).map(changed).join(", ");
-}
+/** Netlab's marks too: one that is missing or another's is how a thing that is taken over is told from one of the lab's. */
+const changedWords = (fields: FieldChange[]): string =>
+  fields
+    .filter((field) => !isText(field))
+    .map(changed)
+    .join(", ");
 
 const isText = ({ from, to }: FieldChange): boolean => [from, to].some((one) => textOf(one, true).length > 0);
 
