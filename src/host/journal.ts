@@ -119,18 +119,26 @@ function removeEmpty(folder: string): void {
   }
 }
 
-/** A lab's journal, with the sysctls of all labs: each key with the labs that need it, and the value from before the first. */
+/**
+ * A lab's journal, with what those of the others name, and the sysctls of all labs: each key with the labs that need
+ * it, and the value from before the first.
+ */
 export function journalRows(lab: string): JournalRows {
   const { namespaces, devices, routes } = readJournal(lab);
   const sysctls: JournalRows["sysctls"] = {};
+  const others: JournalRows["others"] = { namespaces: {}, routes: {} };
   for (const other of labsWithJournal()) {
-    for (const [key, { previous }] of Object.entries(readJournal(other).sysctls)) {
+    const theirs = readJournal(other);
+    for (const [key, { previous }] of Object.entries(theirs.sysctls)) {
       const known = sysctls[key];
       if (known) known.labs.push(other);
       else sysctls[key] = { previous, labs: [other] };
     }
+    if (other === lab) continue;
+    for (const place of theirs.namespaces) others.namespaces[place] = other;
+    for (const id of theirs.routes) others.routes[id] = other;
   }
-  return { namespaces, devices, routes, sysctls };
+  return { namespaces, devices, routes, sysctls, others };
 }
 
 function labsWithJournal(): string[] {

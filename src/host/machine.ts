@@ -32,7 +32,7 @@ export interface FactsWanted {
   filters?: boolean;
 }
 
-export interface Journal extends JournalRows {
+export interface Journal extends Omit<JournalRows, "others"> {
   format: 1;
 }
 

@@ -26,7 +26,11 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   const group = groupOf(lab);
   const links = new Map<string, Owner>();
   const places = new Map<Place, Owner>();
-  const journalled = new Set(rows.journal.namespaces);
+  const { namespaces, others } = rows.journal;
+  const journalled = new Map<Place, Owner>([
+    ...Object.entries(others.namespaces).map(([place, other]) => [place, { lab: other }] as const),
+    ...namespaces.map((place) => [place, "lab"] as const),
+  ]);
   for (const place of rows.places) {
     const here = rows.link[place] ?? [];
     for (const link of here) {
@@ -35,7 +39,7 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
       links.set(key, ownerOfLink(link, lab, isBornOurs, rows.ovs));
     }
     const isOurs = ({ name }: LinkRow) => OURS.includes(links.get(`${place}/${name}`)!);
-    places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.has(place), isOurs));
+    places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.get(place), isOurs));
   }
   return {
     link: (place, name) => links.get(`${place}/${name}`) ?? "none",
@@ -63,11 +67,16 @@ function labOfOvsDevice({ name, kind }: LinkRow, ovs: OvsRows | undefined): stri
   return row?.external_ids.netlab;
 }
 
-function ownerOfPlace(links: LinkRow[], lab: string, journalled: boolean, isOurs: (link: LinkRow) => boolean): Owner {
+function ownerOfPlace(
+  links: LinkRow[],
+  lab: string,
+  journalled: Owner | undefined,
+  isOurs: (link: LinkRow) => boolean,
+): Owner {
   const marked = labOfAlias(links.find((link) => link.loopback)?.alias);
   if (marked !== undefined) return marked === lab ? "lab" : { lab: marked };
   const isKnown = (link: LinkRow) => link.loopback || FALLBACK.has(link.name) || isOurs(link);
-  return journalled && links.every(isKnown) ? "lab" : "none";
+  return journalled && links.every(isKnown) ? journalled : "none";
 }
 
 /** Devices that a namespace is born with where their modules are loaded (net.core.fb_tunnels_only_for_init_net in sysctl/net.rst). */

@@ -141,5 +141,6 @@ function ownerOf(r: Resource, { protocol }: RouteRow, rows: Rows, ownership: Own
   const foreign = owners.find((owner) => owner !== "lab");
   if (owners.length && foreign === undefined) return protocol === PROTOCOL || declared ? "lab" : "none";
   if (protocol !== PROTOCOL) return "none";
-  return rows.journal.routes.includes(r.id) ? "lab" : (foreign ?? "none");
+  const other = rows.journal.others.routes[r.id];
+  return rows.journal.routes.includes(r.id) ? "lab" : other ? { lab: other } : (foreign ?? "none");
 }

@@ -116,6 +116,8 @@ export interface JournalRows {
   sysctls: { [placeAndKey: string]: { previous: { [key: string]: string }; labs: string[] } };
   /** Ids of routes of this lab on the host. */
   routes: string[];
+  /** What the journals of other labs name: the lab of each. */
+  others: { namespaces: Record<Place, string>; routes: Record<string, string> };
 }
 
 export interface Rows {
