@@ -1,14 +1,32 @@
 // Taking over what carries no mark: things that the lab wants as they are, of the same kind and name. Never another lab's.
 
+import { isUsable } from "../core/diff.js";
 import type { Resource, ResourceId, State } from "../core/resource.js";
-import { slotsOf } from "../core/slots.js";
+import { SlotIndex, slotsOf } from "../core/slots.js";
 import type { Ownership } from "../kinds/ownership.js";
 import * as slot from "../kinds/slots.js";
 import { model } from "./model.js";
 
-/** Unmarked live resources under a wanted id. */
+/**
+ * Unmarked live resources under a wanted id, where what they live on is what the lab wants there: a device is taken
+ * over with what made it, not a device of another kind that has its name.
+ */
 export function adoptable(desired: State, live: State): Set<ResourceId> {
-  return new Set(Object.keys(desired).filter((id) => live[id]?.owner === "none"));
+  const makers = new SlotIndex(Object.values(desired), (r) => slotsOf(model, "provides", r));
+  const answers = new Map<ResourceId, boolean>();
+  const isThere = ({ id }: Resource): boolean => live[id] !== undefined && (isUsable(live[id]) || isAdoptable(id));
+  const isAdoptable = (id: ResourceId): boolean => {
+    const known = answers.get(id);
+    if (known !== undefined) return known;
+    answers.set(id, true); // for what comes back here on its way
+    const found = live[id];
+    const answer = found?.owner === "none" && stands(found);
+    answers.set(id, answer);
+    return answer;
+  };
+  const stands = (r: Resource) =>
+    slotsOf(model, "livesOn", r).every((slot) => makers.of(slot).length === 0 || makers.of(slot).some(isThere));
+  return new Set(Object.keys(desired).filter(isAdoptable));
 }
 
 /** Ownership in which the devices and namespaces of adopted resources are the lab's, with all that rides on them. */
