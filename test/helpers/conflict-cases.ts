@@ -25,6 +25,7 @@ const OVS = "bridges: { ovs0: { kind: ovs, datapath: userspace } }\n";
 const CABLE = "links: [{ endpoints: ['host:a0', 'host:b0'] }]\n";
 const PORT = `namespaces: { red: {} }\n${OVS}links: [{ endpoints: ['red:eth0', 'ovs0:p0'] }]\n`;
 const INTERNAL = `${OVS}namespaces: { red: { interfaces: { tap1: { kind: internal, bridge: ovs0 } } } }\n`;
+const TAP = "host: { interfaces: { tap0: { kind: tap } } }\n";
 const ROUTE = "host: { routes: [{ to: 198.51.100.0/24, type: unreachable }] }\n";
 const alias = (device: string) => `ip -j link show ${device} | grep -q '"ifalias":"netlab:zoo"'`;
 
@@ -155,6 +156,25 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
       other: { script: "ip -n red link set tap1 alias netlab:ape" },
     },
   ],
+  tap: [
+    {
+      title: "a tap device",
+      lab: TAP,
+      wants: "tap:host/tap0",
+      stranger: "ip tuntap add dev tap0 mode tap user root",
+      marked: alias("tap0"),
+      other: TAP,
+    },
+    {
+      title: "something else under the name of a tap device",
+      lab: TAP,
+      wants: "tap:host/tap0",
+      holder: "bridge:host/tap0",
+      stranger: "ip link add tap0 type bridge",
+      other: "bridges: { tap0: {} }\n",
+      otherHolder: "bridge:host/tap0",
+    },
+  ],
   port: { none: "it is made on a device of the lab: who has the device has the port" },
   interface: { none: "it comes with what makes the device: a cable, a bridge, a port, a namespace" },
   offload: { none: "it is set on a device of the lab" },
@@ -170,5 +190,6 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
     },
   ],
   nat: { none: "its table has the lab in its name" },
+  firewall: { none: "its rules stand beside those of others, and have the lab in their comments" },
   process: { none: "no lab wants one" },
 };
