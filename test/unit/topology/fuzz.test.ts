@@ -14,6 +14,9 @@ const texts = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((name) => readFileSync(new URL(name, folder), "utf8"));
 const values = texts.map((text) => new Values(() => {}).read(fullParse(new Source("x", text)).tree!));
 
+/** On a busy machine. */
+const SLOW = { timeout: 180_000 };
+
 type Path = (string | number)[];
 
 function paths(value: unknown, path: Path = []): Path[] {
@@ -107,7 +110,7 @@ function check(text: string): void {
   expect(locate("/namespaces/red/interfaces").line).toBeGreaterThan(0);
 }
 
-test("mutated topologies", () => {
+test("mutated topologies", SLOW, () => {
   fc.assert(
     fc.property(fc.nat(values.length - 1), fc.array(mutation, { minLength: 1, maxLength: 4 }), (index, mutations) => {
       const value = structuredClone(values[index]);
@@ -118,7 +121,7 @@ test("mutated topologies", () => {
   );
 });
 
-test("edited texts", () => {
+test("edited texts", SLOW, () => {
   const edit = fc.record({
     at: fc.nat(),
     remove: fc.nat({ max: 6 }),
