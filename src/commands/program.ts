@@ -41,6 +41,7 @@ export function program(words: string[], session: Session, done: (code: number) 
   live(verb, call);
   inside(verb, call, words);
   atBoot(verb, call);
+  atHome(verb, call);
   about(verb, call, root);
   return root;
 }
@@ -150,6 +151,13 @@ function atBoot(verb: MakeVerb, call: Call): void {
     .option("--lab <name>", "the lab, without a file")
     .option("--now", "destroy it now too")
     .action(call(async () => (await import("./enable.js")).disable));
+}
+
+function atHome(verb: MakeVerb, call: Call): void {
+  verb("doctor", "Look whether this machine has what labs need, or what the file's lab needs")
+    .argument("[file]", "topology file, - for standard input (default: none, any lab)")
+    .addOption(json())
+    .action(call(async () => (await import("./doctor.js")).doctor));
 }
 
 function about(verb: MakeVerb, call: Call, root: Command): void {

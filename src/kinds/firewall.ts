@@ -1,4 +1,5 @@
 // The lab's way through the firewalls of the machine: rules that accept its devices, in each chain that drops them. nft(8).
+import type { Warning } from "../core/plan.js";
 import type { Command, Resource, State } from "../core/resource.js";
 import { HOST, type Lab } from "../topology/lab.js";
 import { address } from "./address.js";
@@ -68,6 +69,12 @@ export const firewall: Kind = {
   advise: (desired, live) =>
     Object.values(live).flatMap(({ kind, at }) => (kind === "firewall" && at.fate ? warningOf(at, desired) : [])),
 };
+
+/** What is to be said of the chains of a machine to a lab that wants this. */
+export function firewallWarnings(desired: State, chains: FilterChain[], settings: Record<string, string>): Warning[] {
+  const traffic = hostTraffic(desired, settings);
+  return dropping(chains, traffic).flatMap((one) => warningOf(obstacle(one, traffic).at, desired));
+}
 
 /** What the lab wants, as far as it is about its traffic on the host. */
 function wishes(lab: Lab, facts: Facts): State {
