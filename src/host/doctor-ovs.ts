@@ -66,7 +66,7 @@ async function tryUserspace(): Promise<Tried> {
   const missing = ["ovsdb-server", "ovs-vswitchd", "ovsdb-tool"].find((tool) => !which(tool));
   if (missing) return { works: false, words: `${missing} is not installed` };
   try {
-    requireTun();
+    requireTun("the userspace datapath");
     const { sandbox } = await makeSandbox("doctor");
     try {
       const words = await startOvs(sandbox);

@@ -10,6 +10,8 @@ import { model } from "../model.js";
 export interface Needs {
   lab: string;
   sandbox: boolean;
+  /** A way out of the sandbox. */
+  uplink: boolean;
   desired: State;
   /** Programs. */
   tools: Set<string>;
@@ -36,7 +38,8 @@ export function needsOf(lab: Lab, facts: Facts): Needs {
   const addresses = (family: 4 | 6) => all.filter((r) => r.kind === "address" && r.at.family === family).length;
   return {
     lab: lab.name,
-    sandbox: lab.sandbox === true,
+    sandbox: lab.sandbox !== undefined,
+    uplink: lab.sandbox?.uplink === true,
     desired,
     tools: new Set([...commands.flatMap(toolsOf), ...toolsAround(lab)]),
     features: new Set(commands.flatMap(featuresOf)),

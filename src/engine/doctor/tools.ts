@@ -9,6 +9,10 @@ const { ok, problem, lack } = topic("tools");
 /** Without these there is no lab. */
 const ALWAYS = new Set(["ip", "nsenter", "unshare", "flock", "sysctl", "grep"]);
 
+/** One of them will do. */
+const WAYS_OUT = ["pasta", "slirp4netns"];
+const isWayOut = (tool: string) => WAYS_OUT.includes(tool);
+
 const PURPOSE: Record<string, string> = {
   nft: "for NAT and firewalls",
   ping: "for checks",
@@ -18,8 +22,8 @@ const PURPOSE: Record<string, string> = {
   ethtool: "for veth ports of userspace Open vSwitch",
   conntrack: "to end connections that are still on an old NAT (conntrack -D)",
   dnsmasq: "for DHCP and DNS",
-  pasta: "for a way out of a sandbox",
-  slirp4netns: "for a way out of a sandbox, instead of pasta",
+  pasta: "for a way out of a sandbox, instead of slirp4netns",
+  slirp4netns: "for a way out of a sandbox",
   systemctl: "for netlab enable",
 };
 
@@ -34,11 +38,12 @@ export function toolFindings(facts: DoctorFacts, needs?: Needs): Finding[] {
   return isOld ? [...found, old] : found;
 }
 
-function missing(tool: string, { filters }: DoctorFacts, needs?: Needs): Finding[] {
+function missing(tool: string, { tools, filters }: DoctorFacts, needs?: Needs): Finding[] {
   const hasLegacy = filters?.chains.some(({ family }) => family.startsWith("legacy-")) ?? false;
   // Nobody misses it where there are no such tables; where there are, the firewalls say so.
   if (tool === "iptables-legacy" && !hasLegacy) return [];
   const purpose = PURPOSE[tool] ?? (needs ? `for lab ${needs.lab}` : "to see its tables");
-  const isNeeded = needs?.tools.has(tool) ?? ALWAYS.has(tool);
+  const isNeeded = (needs?.tools.has(tool) ?? ALWAYS.has(tool)) || (isWayOut(tool) && needs?.uplink === true);
+  if (isWayOut(tool) && WAYS_OUT.some((one) => tools[one]?.path)) return [];
   return lack(isNeeded, needs, tool, `not installed: ${purpose}`, `sudo apt install ${packageOf(tool)}`);
 }

@@ -86,6 +86,20 @@ test.each([undefined, ...Object.keys(TEXTS)])("Nothing is wrong with a machine t
   expect(complaints(() => {}, lab)).toEqual([]);
 });
 
+test("One of two programs is enough for a way out of a sandbox", async () => {
+  const text = "name: out\nsandbox: { uplink: true }\nnamespaces: { a: }";
+  const needs = needsOf((await load({ text, file: "out.yaml" })).lab!, UNKNOWN);
+  const found = (tools: string[]) => {
+    const facts = healthy();
+    for (const one of ["pasta", "slirp4netns"])
+      facts.tools[one] = { path: tools.includes(one) ? one : null, version: null };
+    return diagnose(facts, needs).flatMap(({ level, cure }) => (level === "ok" ? [] : [cure]));
+  };
+  expect(found(["pasta"])).toEqual([]);
+  expect(found(["slirp4netns"])).toEqual([]);
+  expect(found([])).toEqual(["sudo apt install passt", "sudo apt install slirp4netns"]);
+});
+
 describe.each<[string, (facts: DoctorFacts) => void, Record<string, string[]>]>([
   ["no ip", gone("ip"), { none: ["problem ip"], plain: ["problem ip"] }],
   ["no nft", gone("nft"), { none: ["note nft"], plain: [], routed: ["problem nft"] }],
