@@ -22,6 +22,8 @@ export interface FilterChain {
   rules: FilterRule[];
   /** It is there, and cannot be read. */
   hidden?: true;
+  /** Its table belongs to one process, and only that may change it: "flags owner" in nft(8). */
+  owned?: true;
 }
 
 const FAMILIES = new Set(["ip", "ip6", "inet", "bridge"]);
@@ -31,6 +33,9 @@ export function chainsOf(objects: Json[]): FilterChain[] {
   const chains = new Map<string, FilterChain>();
   const key = (family: Json | undefined, table: Json | undefined, name: Json | undefined) =>
     `${family} ${table} ${name}`;
+  const owned = new Set(
+    (objects as Expression[]).flatMap(({ table }) => (isOwned(table) ? [key(table.family, table.name, "")] : [])),
+  );
   for (const { chain } of objects as Expression[]) {
     if (!isObject(chain) || !FAMILIES.has(String(chain.family))) continue;
     const { family, table, name, hook, policy } = chain as unknown as FilterChain;
@@ -38,6 +43,7 @@ export function chainsOf(objects: Json[]): FilterChain[] {
       ...{ family, table, name },
       ...(hook && { hook }),
       ...(policy && { policy }),
+      ...(owned.has(key(family, table, "")) && { owned: true as const }),
       rules: [],
     });
   }
@@ -50,6 +56,10 @@ export function chainsOf(objects: Json[]): FilterChain[] {
   }
   return [...chains.values()];
 }
+
+/** nft 1.0.6 prints the table's name for its flags; the other flag, dormant, is of tables that do nothing. */
+const isOwned = (table: Json | undefined): table is Expression =>
+  isObject(table) && table.flags !== undefined && ![table.flags].flat().includes("dormant");
 
 export const isForward = ({ hook }: FilterChain): boolean => hook === "forward";
 

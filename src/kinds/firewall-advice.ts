@@ -21,7 +21,7 @@ export function whose(base: FilterChain, all: FilterChain[]): string | undefined
 
 /** `at` of a chain that drops; nothing where the lab has itself accepted there. */
 export function warningOf(at: Resource["at"], desired: State): Warning[] {
-  const { family, table, chain, fate, who, devices, hidden } = at;
+  const { family, table, chain, fate, who, devices, hidden, owned } = at;
   const isAccepted = Object.values(desired).some(
     (r) => r.kind === "firewall" && r.at.family === family && r.at.table === table && r.at.base === chain,
   );
@@ -34,8 +34,16 @@ export function warningOf(at: Resource["at"], desired: State): Warning[] {
   }
   const what = fate === "some" ? "some of what" : "what";
   const subject = who ? `${who}'s firewall (${where})` : `A firewall of the machine (${where})`;
-  const message = `${subject} drops ${what} the lab sends through the host (${(devices as string[]).join(", ")}): "firewall: accept" under "host" lets it through.`;
-  return [{ code: "firewall-drops", message }];
+  const message = `${subject} drops ${what} the lab sends through the host (${(devices as string[]).join(", ")}): ${wayOut(owned === true)}.`;
+  return [{ code: owned ? "firewall-locked" : "firewall-drops", message }];
 }
 
 const legacyTool = (family: string) => (family === "legacy-ip6" ? "ip6tables-legacy" : "iptables-legacy");
+
+/** firewalld.conf(5) */
+export const UNLOCK = "set NftablesTableOwner=no in /etc/firewalld/firewalld.conf, and firewall-cmd --reload";
+
+const wayOut = (owned: boolean): string =>
+  owned
+    ? `only the process that made this table may change it ("flags owner"); for firewalld, ${UNLOCK}`
+    : '"firewall: accept" under "host" lets it through';

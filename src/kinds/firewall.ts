@@ -47,7 +47,7 @@ export const firewall: Kind = {
     const chains = withoutOurs(facts.filters.chains, lab.name);
     return dropping(chains, traffic).flatMap(({ base }) => {
       const rules = acceptRules(base, traffic);
-      if (base.hidden) return [];
+      if (base.hidden || base.owned) return [];
       const chain = entrance(base, chains, traffic, rules);
       return [{ ...resource(chain, lab.name, rules, { base: base.name }), origin: "/host/firewall" }];
     });
@@ -103,7 +103,7 @@ function dropping(chains: FilterChain[], traffic: HostTraffic): Obstacle[] {
 
 /** Ambient: there by itself and nobody's wish, so that it can be told of. */
 function obstacle({ base, fate, who }: Obstacle, { devices, bridges }: HostTraffic): Resource {
-  const { family, table, name: chain, hidden = false } = base;
+  const { family, table, name: chain, hidden = false, owned = false } = base;
   const at = {
     family,
     table,
@@ -111,6 +111,7 @@ function obstacle({ base, fate, who }: Obstacle, { devices, bridges }: HostTraff
     fate,
     who: who ?? null,
     hidden,
+    owned,
     devices: [...new Set([...devices, ...bridges.map((one) => one.name)])],
   };
   return { id: `${idOf(base)} (drops)`, kind: "firewall", place: HOST, fields: {}, at, owner: "ambient" };

@@ -83,6 +83,45 @@ describe.each([
   });
 });
 
+test("Both families are let through, each in its own tables", async () => {
+  const both = text
+    .replace("forwarding: ipv4", "forwarding: true")
+    .replaceAll(/\[10\.70\.(\d)\.(\d+)\/24\]/g, '[10.70.$1.$2/24, "fd00:70:$1::$2/64"]')
+    .replaceAll(/(\{ to: default, via: 10\.70\.(\d)\.254 \})/g, '$1, { to: default, via: "fd00:70:$2::254" }')
+    .replaceAll("10.70.2.1]", '"fd00:70:2::1"]');
+  const lab = file("both.yaml", both);
+  await box.sh(`nft -f ${FIXTURES}/ufw.nft; sysctl -q net.ipv6.conf.all.disable_ipv6=0`);
+  const before = await ruleset();
+  await succeeds("apply", "--yes", file("both-leave.yaml", both.replace(/^ {2}firewall: accept/m, "")));
+  const { results } = JSON.parse((await netlab("check", "--json", lab)).stdout);
+  expect(results.map(({ ok }: { ok: boolean }) => ok)).toContain(false);
+  await succeeds("apply", "--yes", lab);
+  await succeeds("check", lab);
+  expect(await box.sh("nft list table ip6 filter")).toContain("netlab:firewall");
+  await succeeds("destroy", "--yes", lab);
+  expect(await ruleset()).toBe(before);
+});
+
+test("A table that only its maker may change is told of, and the lab is made all the same", async () => {
+  // It is gone when its maker ends.
+  const orders = `
+    echo 'add table inet firewalld { flags owner; }'
+    echo 'add chain inet firewalld f { type filter hook forward priority 10; policy drop; }'
+    cat /run/hold`;
+  await box.sh("mkfifo /run/hold");
+  const owner = box.start(["sh", "-c", `{ ${orders}; } | nft -i`]);
+  await box.sh("for i in $(seq 100); do nft list chain inet firewalld f && exit; sleep 0.1; done; exit 1");
+  try {
+    expect(await succeeds("apply", "--yes", ACCEPT)).toContain("firewall-locked");
+    const failed = await netlab("check", ACCEPT);
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("NftablesTableOwner=no")]);
+    await succeeds("destroy", "--yes", ACCEPT);
+  } finally {
+    await box.sh(": >/run/hold");
+    await owner.ended;
+  }
+});
+
 test("libvirt's rules are for its own bridge: a lab that does not use it is let alone, one that does is let through", async () => {
   await box.sh(`nft -f ${FIXTURES}/libvirt.nft`);
   const before = await ruleset();

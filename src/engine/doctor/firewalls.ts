@@ -2,7 +2,7 @@
 import type { DoctorFacts } from "../../host/doctor-facts.js";
 import { type FilterChain, isForward } from "../../kinds/filters.js";
 import { firewallWarnings } from "../../kinds/firewall.js";
-import { whose } from "../../kinds/firewall-advice.js";
+import { UNLOCK, whose } from "../../kinds/firewall-advice.js";
 import { fateOf, type Packet } from "../../kinds/packet-fate.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";
@@ -10,6 +10,11 @@ import type { Needs } from "./needs.js";
 const { ok, note } = topic("firewalls");
 
 const CURE = 'in the topology, under "host": "firewall: accept"';
+const CURES: Record<string, string> = {
+  "firewall-drops": CURE,
+  "firewall-locked": UNLOCK,
+  "firewall-unreadable": "sudo apt install iptables",
+};
 
 /** A device that no rule knows. */
 const LAB = "netlab-lab0";
@@ -28,7 +33,7 @@ export function firewallFindings(facts: DoctorFacts, needs?: Needs): Finding[] {
 
 function forLab({ desired }: Needs, { chains, settings }: NonNullable<DoctorFacts["filters"]>): Finding[] {
   return firewallWarnings(desired, chains, settings).map(({ code, message }) =>
-    note("forwarding", message, code === "firewall-drops" ? CURE : "sudo apt install iptables"),
+    note("forwarding", message, CURES[code]),
   );
 }
 
@@ -49,7 +54,7 @@ function inGeneral(base: FilterChain, chains: FilterChain[]): Finding[] {
     note(
       name,
       `${who ? `${who}: it` : "it"} drops ${fate === "some" ? "some of " : ""}what is forwarded for others`,
-      CURE,
+      base.owned ? UNLOCK : CURE,
     ),
   ];
 }

@@ -1,7 +1,7 @@
 // The firewall kind: which chains get rules, where, and whose rules they are.
 import { beforeAll, expect, test } from "vitest";
-import type { State } from "../../../src/core/resource.js";
-import type { FilterChain } from "../../../src/kinds/filters.js";
+import type { Json, State } from "../../../src/core/resource.js";
+import { chainsOf, type FilterChain } from "../../../src/kinds/filters.js";
 import { firewall } from "../../../src/kinds/firewall.js";
 import { kinds } from "../../../src/kinds/index.js";
 import type { Ownership } from "../../../src/kinds/ownership.js";
@@ -100,4 +100,21 @@ test("What drops is told of, unless it is accepted; what cannot be read, too", (
   expect(firewall.advise!(unread.desired, unread.state)).toMatchObject([{ code: "firewall-unreadable" }]);
   expect(wanted(routed, [hidden])).toEqual({});
   expect(live(leave, [chain("ip6", "FORWARD")]).state).toEqual({});
+});
+
+test("A table that only its maker may change is told of, and left alone", () => {
+  const base = { chain: { family: "inet", table: "firewalld", name: "f", hook: "forward", policy: "drop" } };
+  const table = (flags?: unknown) => ({
+    table: { family: "inet", name: "firewalld", ...(flags !== undefined && { flags }) },
+  });
+  const owned = (flags?: unknown) => chainsOf([table(flags), base] as unknown as Json[])[0]!.owned === true;
+  // nft 1.0.6 prints the name of the table.
+  expect(["firewalld", "owner", ["owner", "persist"]].map(owned)).toEqual([true, true, true]);
+  expect([undefined, "dormant", ["dormant"]].map(owned)).toEqual([false, false, false]);
+  const chains = chainsOf([table("owner"), base] as unknown as Json[]);
+  expect(wanted(routed, chains)).toEqual({});
+  const { desired, state } = live(routed, chains);
+  expect(firewall.advise!(desired, state)).toMatchObject([
+    { code: "firewall-locked", message: expect.stringContaining("NftablesTableOwner=no") },
+  ]);
 });
