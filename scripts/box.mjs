@@ -1,26 +1,40 @@
 // Runs a command in a network of its own: box.mjs [--ovs] COMMAND [ARGUMENT...]
-// Private network, mount and process namespaces with an empty /run, so nothing it does reaches this machine's
-// network, and nothing that it starts outlives it. With --ovs it has an Open vSwitch of its own.
+// A box is one of netlab's own sandboxes, with nothing at all in /run, on no record, and not said to be a sandbox: netlab
+// takes it for a machine. Nothing in it reaches this machine's network, and nothing that it starts outlives it. With
+// --ovs it has an Open vSwitch of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const INSIDE = path.join(path.dirname(fileURLToPath(import.meta.url)), "inside-box.sh");
 const SBIN = "/usr/local/sbin:/usr/sbin:/sbin";
 /** Exit code where no box can be made. */
 export const NO_BOX = 125;
 
+/** netlab itself, built: not when this file is loaded, but when the first box is made. */
+const netlab = async () => ({
+  ...(await import("../dist/host/sandbox-hold.js")),
+  ...(await import("../dist/host/sandbox-enter.js")),
+});
+
 /**
- * The command line that makes a box and runs `command` in it.
- * Its end ends the box with everything in it: unshare(1) --kill-child, pid_namespaces(7).
- * @returns {string[]} program and arguments
+ * Makes a box. It ends with this process, however that ends.
+ * @returns {Promise<{ pid: number, words: (command: string[], cwd?: string) => string[], close: () => Promise<void> }>} the number of
+ * its first process, the words that run a command in it from the folder `cwd`, and its end
+ * @throws Error with the reason where none can be made
  */
-export function boxCommand(command, { ovs = false } = {}) {
-  const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-  const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"];
-  return ["unshare", ...user, ...namespaces, "bash", INSIDE, ovs ? "ovs" : "plain", ...command];
+export async function openBox({ ovs = false } = {}) {
+  const { makeSandbox, endSandbox, enterWords, startOvs } = await netlab();
+  const { sandbox, attend } = await makeSandbox("box", { userFolders: false });
+  attend();
+  const close = () => endSandbox(sandbox);
+  const trouble = ovs ? await startOvs(sandbox) : undefined;
+  if (trouble !== undefined) {
+    await close();
+    throw new Error(`Open vSwitch does not start: ${trouble}`);
+  }
+  const words = (command, cwd = process.cwd()) => enterWords(sandbox, ["env", "-C", cwd, ...command]);
+  return { pid: sandbox.pid, words, close };
 }
 
 /** The environment of a command in a box: the tools live in sbin, which is not in everybody's PATH. */
@@ -30,17 +44,24 @@ export function boxEnvironment() {
 
 /** Runs a command in a box with this terminal. @returns {Promise<number>} its exit code, as a shell gives it */
 export async function runInBox(command, options) {
-  const [file, ...args] = boxCommand(command, options);
-  // setpriv(1): when this process is killed, so is unshare, and with it the box.
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", file, ...args], { stdio: "inherit", env: boxEnvironment() });
-  // The terminal gives Ctrl-C to the command as well, which has the word; unshare blocks SIGTERM.
-  const handlers = { SIGINT: () => {}, SIGTERM: () => child.kill("SIGKILL"), SIGHUP: () => child.kill("SIGKILL") };
+  let box;
+  try {
+    box = await openBox(options);
+  } catch (error) {
+    console.error(`box: ${error.message}${error.hint ? ` (${error.hint})` : ""}`);
+    return NO_BOX;
+  }
+  const [file, ...args] = box.words(command);
+  const child = spawn(file, args, { stdio: "inherit", env: boxEnvironment() });
+  // The terminal gives Ctrl-C to the command as well, which has the word.
+  const handlers = { SIGINT: () => {}, SIGTERM: box.close, SIGHUP: box.close };
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
   try {
     const [code, signal] = await once(child, "exit");
     return code ?? 128 + constants.signals[signal];
   } finally {
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+    await box.close();
   }
 }
 

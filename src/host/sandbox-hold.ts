@@ -19,7 +19,7 @@ import { requireTools } from "./tools.js";
 
 /**
  * The first process of the sandbox. /run is its own (ip-netns(8) and Open vSwitch keep their files there), but for
- * /run/user, where the caller's files may be. Where SIGCHLD is ignored, ended orphans need nobody to
+ * /run/user where it is asked for: the caller's files may be there. Where SIGCHLD is ignored, ended orphans need nobody to
  * wait for them; a shell cannot ignore it for what it starts, env(1) can.
  */
 const HOLD = `
@@ -27,7 +27,7 @@ set -e
 cd /
 read -r pid rest </proc/self/stat
 mount -t proc proc /proc
-if [ -d /run/user ]; then
+if [ "$1" = "user folders" ] && [ -d /run/user ]; then
   cd /run/user
   mount -t tmpfs -o mode=755 netlab /run
   mkdir /run/user
@@ -40,15 +40,23 @@ mount -t sysfs sysfs /sys 2>/dev/null || :
 ip link set lo up
 echo "sandbox $pid"
 read -r word
+env --ignore-signal=CHLD true 2>/dev/null && reap="env --ignore-signal=CHLD"
+[ "$word" = stay ] || exec $reap cat
 exec >/dev/null 2>&1 </dev/null
-env --ignore-signal=CHLD true && exec env --ignore-signal=CHLD sleep infinity
-exec sleep infinity
+exec $reap sleep infinity
 `;
 
 interface Made {
   sandbox: Sandbox;
   /** From now on it stays when this process ends, however that ends. */
   keep(): Promise<void>;
+  /** It is to end with this process; for a long life until then. */
+  attend(): void;
+}
+
+interface MakeOptions {
+  /** What is in /run/user is seen inside. */
+  userFolders?: boolean;
 }
 
 /** The lab's sandbox, made where it has none. */
@@ -67,11 +75,12 @@ export async function openSandbox(lab: string): Promise<{ sandbox: Sandbox; made
  * A sandbox that is on no record: only the caller knows it, and it ends with the caller.
  * @throws MachineError with the setting that forbids it
  */
-export async function makeSandbox(lab: string): Promise<Made> {
+export async function makeSandbox(lab: string, { userFolders = true }: MakeOptions = {}): Promise<Made> {
   requireTools(["unshare", "nsenter", "mount", "ip", "sh", "sleep"]);
   const user = !mayChange();
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--propagation", "private"];
-  const words = [...(user ? ["--user", "--map-root-user"] : []), ...namespaces, "sh", "-c", HOLD, "netlab-sandbox"];
+  const hold = ["sh", "-c", HOLD, "netlab-sandbox", userFolders ? "user folders" : "nothing"];
+  const words = [...(user ? ["--user", "--map-root-user"] : []), ...namespaces, ...hold];
   // A session of its own: the end of the terminal is not its end.
   const child = spawn("unshare", words, { detached: true, stdio: "pipe", env: childEnvironment() });
   const ended = once(child, "close");
@@ -94,7 +103,8 @@ export async function makeSandbox(lab: string): Promise<Made> {
     child.kill("SIGKILL");
     await ended;
   };
-  return { sandbox: { format: 1, lab, pid, ...identify(pid), user }, keep };
+  const attend = () => void child.stdin.write("attend\n");
+  return { sandbox: { format: 1, lab, pid, ...identify(pid), user }, keep, attend };
 }
 
 /** Ends the lab's sandbox, if any, with everything in it, and removes its record. */

@@ -1,11 +1,10 @@
-// A box for one test: private network, mount and process namespaces with an empty /run, entered by nsenter(1).
-// Many can stand side by side. A box ends with this process, however that ends, and takes all inside along.
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
+// A box for one test: private network, mount and process namespaces with an empty /run (scripts/box.mjs). Many can stand
+// side by side. A box ends with this process, however that ends, and takes all inside along.
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { boxCommand, boxEnvironment } from "../../scripts/box.mjs";
-import { collect, Running } from "./running.js";
+import { boxEnvironment, openBox } from "../../scripts/box.mjs";
+import { Running } from "./running.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const CLI = path.join(ROOT, "dist/cli.js");
@@ -43,41 +42,27 @@ export async function withBox<T>(options: BoxOptions, use: (box: Box) => Promise
 }
 
 export class Box {
-  private constructor(
-    private readonly holder: ChildProcessWithoutNullStreams,
-    /** Number of the box's first process, as seen from here: `/proc/PID/ns/net`. */
-    readonly pid: number,
-  ) {}
+  private constructor(private readonly opened: Awaited<ReturnType<typeof openBox>>) {}
 
-  /** @throws Error with the words of unshare(1) or of Open vSwitch where no box can be made */
+  /** @throws Error with the reason where no box can be made, or Open vSwitch does not start */
   static async open(options: BoxOptions = {}): Promise<Box> {
-    // Its standard input is a pipe from here: it closes with this process, and then cat, and with it the box, ends.
-    const [file, ...args] = boxCommand(["sh", "-c", "echo $BOX_PID; exec cat"], options);
-    const holder = spawn(file!, args, { env: boxEnvironment() });
-    const errors = collect(holder.stderr);
-    const ended = once(holder, "close").then(() => "");
-    const line = once(holder.stdout, "data").then(([chunk]) => String(chunk).trim());
-    const pid = await Promise.race([line, ended]);
-    if (!pid) throw new Error(`no box can be made here: ${errors.text().trim()}`);
-    return new Box(holder, Number(pid));
+    return new Box(await openBox(options));
+  }
+
+  /** Number of the box's first process, as seen from here: `/proc/PID/ns/net`. */
+  get pid(): number {
+    return this.opened.pid;
   }
 
   /** Ends the box and every process in it; returns when they have ended. */
-  async close(): Promise<void> {
-    if (this.holder.exitCode !== null || this.holder.signalCode !== null) return;
-    const ended = once(this.holder, "exit");
-    this.holder.stdin.end();
-    const late = setTimeout(() => this.holder.kill("SIGKILL"), 5000);
-    await ended;
-    clearTimeout(late);
+  close(): Promise<void> {
+    return this.opened.close();
   }
 
   /** Starts a command in the box and does not wait for it. */
   start(command: string[], options: RunOptions = {}): Running {
-    const inside = ["setpriv", "--pdeathsig", "KILL", "env", "-C", options.cwd ?? ROOT, ...command];
-    const child = spawn("nsenter", ["-t", String(this.pid), "--net", "--mount", "--pid", "--", ...inside], {
-      env: { ...boxEnvironment(), ...options.env },
-    });
+    const [file, ...words] = this.opened.words(["setpriv", "--pdeathsig", "KILL", ...command], options.cwd ?? ROOT);
+    const child = spawn(file!, words, { env: { ...boxEnvironment(), ...options.env } });
     return new Running(child, command, options);
   }
 

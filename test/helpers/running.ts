@@ -73,7 +73,7 @@ export class Running {
 }
 
 /** Keeps what a stream gives. */
-export function collect(stream: Readable): { text: () => string } {
+function collect(stream: Readable): { text: () => string } {
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   return { text: () => Buffer.concat(chunks).toString("utf8") };

@@ -71,9 +71,7 @@ test("closing a box ends what runs in it, daemons too", async () => {
 });
 
 test("a box ends with the process that holds it", async () => {
-  const script = `import { spawn } from "node:child_process"; import { boxCommand } from "./scripts/box.mjs";
-    const [file, ...args] = boxCommand(["sh", "-c", "echo $BOX_PID; exec cat"]);
-    spawn(file, args, { stdio: ["pipe", "inherit", "inherit"] });`;
+  const script = `import { openBox } from "./scripts/box.mjs"; console.log((await openBox()).pid);`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script]);
   const [line] = await once(holder.stdout, "data");
   const pid = Number(String(line));
