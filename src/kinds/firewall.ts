@@ -7,7 +7,7 @@ import { bridge } from "./bridge.js";
 import { type FilterChain, isForward, tableOf } from "./filters.js";
 import { warningOf, whose } from "./firewall-advice.js";
 import { acceptRules, deleteRules, insertRules, ruleOf, ruleText } from "./firewall-rules.js";
-import { BRIDGE_NF, type HostTraffic, hostTraffic, packetsFor } from "./host-traffic.js";
+import { BRIDGE_NF, type HostTraffic, hostTraffic, packetsFor, typical } from "./host-traffic.js";
 import { interfaceKind } from "./interface.js";
 import type { Kind } from "./kind.js";
 import { nat } from "./nat.js";
@@ -93,8 +93,9 @@ interface Obstacle {
 
 /** The chains that packets must pass, and that drop some of the lab's. */
 function dropping(chains: FilterChain[], traffic: HostTraffic): Obstacle[] {
+  const few = typical(traffic, chains);
   return chains.filter(isForward).flatMap((base) => {
-    const packets = packetsFor(base.family, traffic);
+    const packets = packetsFor(base.family, few);
     const fates = packets.map((packet) => (base.hidden ? "some" : fateOf(base, chains, packet)));
     const fate = (["drop", "some"] as const).find((one) => fates.includes(one));
     return fate ? [{ base, fate, who: whose(base, chains) }] : [];
@@ -133,7 +134,8 @@ const withoutOurs = (chains: FilterChain[], lab: string): FilterChain[] =>
 
 function passes(chain: FilterChain, all: FilterChain[], traffic: HostTraffic): boolean {
   const bases = chain.hook ? [chain] : [...tableOf(all, chain).values()].filter(isForward);
-  return bases.every((base) => packetsFor(base.family, traffic).every((one) => fateOf(base, all, one) === "pass"));
+  const few = typical(traffic, all);
+  return bases.every((base) => packetsFor(base.family, few).every((one) => fateOf(base, all, one) === "pass"));
 }
 
 /** An accept ends the base chain wherever it stands: where Docker leaves it alone, if that is asked in time. */

@@ -1,8 +1,8 @@
 // What of a lab crosses the machine's own packet filters: what the host routes, and what its bridges carry.
-import type { State } from "../core/resource.js";
+import type { Json, State } from "../core/resource.js";
 import { subnetOf } from "../topology/inet.js";
 import { type Family, HOST } from "../topology/lab.js";
-import type { FilterFamily } from "./filters.js";
+import type { FilterChain, FilterFamily } from "./filters.js";
 import type { Packet } from "./packet-fate.js";
 
 export interface HostTraffic {
@@ -56,9 +56,41 @@ export function hostTraffic(desired: State, settings: Record<string, string>): H
       name,
       ports: here.filter((r) => r.kind === "port" && r.fields.bridge === name).map(({ at }) => at.name as string),
     })),
-    filtered: FAMILIES.filter((family) => settings[BRIDGE_NF[family]] === "1"),
+    filtered: FAMILIES.filter((family) => {
+      const key = BRIDGE_NF[family];
+      return (desired[`sysctl:${HOST}/${key}`]?.fields.value ?? settings[key]) === "1";
+    }),
     subnets: { 4: subnets(4), 6: subnets(6) },
   };
+}
+
+/**
+ * The same with one device for all those that no rule of the chains names: what happens to one happens to each.
+ * Of bridges, ports too.
+ */
+export function typical(traffic: HostTraffic, chains: FilterChain[]): HostTraffic {
+  const words = new Set<string>();
+  for (const { rules } of chains) for (const { expr } of rules) collect(expr, words);
+  const globs = [...words].filter((word) => word.endsWith("*")).map((word) => word.slice(0, -1));
+  const isNamed = (name: string) => words.has(name) || globs.some((start) => name.startsWith(start));
+  const few = <T>(all: T[], named: (one: T) => boolean): T[] => {
+    const unnamed = all.findIndex((one) => !named(one));
+    return all.filter((one, i) => i === unnamed || named(one));
+  };
+  return {
+    ...traffic,
+    devices: few(traffic.devices, isNamed),
+    bridges: few(
+      traffic.bridges.map(({ name, ports }) => ({ name, ports: few(ports, isNamed) })),
+      ({ name, ports }) => isNamed(name) || ports.some(isNamed),
+    ),
+  };
+}
+
+/** Every string in it. */
+function collect(json: Json, words: Set<string>): void {
+  if (typeof json === "string") words.add(json);
+  else if (typeof json === "object" && json !== null) for (const one of Object.values(json)) collect(one, words);
 }
 
 /** More devices than this are not tried against each other. */

@@ -1,7 +1,7 @@
 // What a chain of a packet filter does with the first packet of a connection: nft(8), libnftables-json(5).
 
 import type { Json } from "../core/resource.js";
-import { covers, networkOf, parseAddress, parseCidr } from "../topology/inet.js";
+import { covers, type Inet, networkOf, parseAddress, parseCidr } from "../topology/inet.js";
 import type { Family } from "../topology/lab.js";
 import { type Expression, type FilterChain, type FilterRule, isObject, tableOf } from "./filters.js";
 
@@ -149,12 +149,21 @@ const isNamed = (name: string, pattern: string): boolean =>
 function within(subnets: string[] | undefined, values: Json[]): Match {
   if (subnets === undefined) return "some";
   const wanted = values.map(inetOf);
-  const own = subnets.map((subnet) => networkOf(parseCidr(subnet)!));
+  const own = netsOf(subnets);
   if (wanted.includes(undefined)) return "some";
   const nets = wanted.map((one) => networkOf(one!));
   const meets = own.some((a) => nets.some((b) => covers(a, b) || covers(b, a)));
   if (!meets) return "no";
   return own.every((a) => nets.some((b) => b.prefix <= a.prefix && covers(b, a))) ? "yes" : "some";
+}
+
+/** Asked for each rule, of lists that are the same for all packets. */
+const known = new WeakMap<string[], Inet[]>();
+
+function netsOf(subnets: string[]): Inet[] {
+  const found = known.get(subnets) ?? subnets.map((subnet) => networkOf(parseCidr(subnet)!));
+  known.set(subnets, found);
+  return found;
 }
 
 function inetOf(value: Json) {

@@ -204,20 +204,58 @@ test("Two labs beside one firewall: each takes its own rules away", async () => 
   expect(await ruleset()).toBe(before);
 });
 
-test("An apply that fails takes the rules away again", async () => {
+/** @returns a search path with an nft that does this with the lab's own rules, which are in /run/asked */
+async function nftThat(name: string, does: string): Promise<string> {
+  const folder = path.join(scratch, name);
+  await box.sh(`
+    mkdir -p ${folder}
+    real=$(command -v nft)
+    cat >${folder}/nft <<END
+#!/bin/sh
+[ "\\$*" = "-f -" ] || exec $real "\\$@"
+cat >/run/asked
+grep -q netlab:firewall /run/asked || exec $real -f /run/asked
+${does.replaceAll("$", "\\$").replace("nft", "$real")}
+END
+    chmod +x ${folder}/nft`);
+  return `${folder}:${process.env.PATH}`;
+}
+
+test("An apply that fails takes the rules away again; a command that fails when it has done its work is no failure", async () => {
   await box.sh(`nft -f ${FIXTURES}/docker.nft`);
   const before = await ruleset();
-  const fakes = path.join(scratch, "fakes");
-  await box.sh(`
-    mkdir -p ${fakes}
-    printf '#!/bin/sh\\ncase "$(cat | tee /run/asked)" in *"netlab:firewall"*) echo no >&2; exit 1;; esac; exec /usr/sbin/nft "$@" </run/asked\\n' >${fakes}/nft
-    chmod +x ${fakes}/nft`);
-  const { code, stderr } = await box.netlab(["apply", "--yes", ACCEPT], {
-    env: { PATH: `${fakes}:${process.env.PATH}` },
-  });
-  expect([code, stderr]).toEqual([1, expect.stringContaining("firewall:host/ip/filter/DOCKER-USER")]);
+  const bad = file(
+    "bad.yaml",
+    text.replace("  desk2:\n", "  desk2:\n    sysctl: { net.ipv4.conf.all.rp_filter: none }\n"),
+  );
+  const late = await netlab("apply", "--yes", "-v", bad);
+  expect([late.code, late.stderr]).toEqual([1, expect.stringMatching(/nft -f[\s\S]*Rolled back/)]);
+  expect(await ruleset()).toBe(before);
+
+  const failing = await nftThat("failing", "nft -f /run/asked; echo no >&2; exit 1");
+  const { code, stderr } = await box.netlab(["apply", "--yes", ACCEPT], { env: { PATH: failing } });
+  expect([code, stderr]).toEqual([0, expect.stringContaining("Applied lab firewall")]);
+  const refusing = await nftThat("refusing", "echo no >&2; exit 1");
+  await succeeds("destroy", "--yes", ACCEPT);
+  const refused = await box.netlab(["apply", "--yes", ACCEPT], { env: { PATH: refusing } });
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("firewall:host/ip/filter/DOCKER-USER")]);
   expect(await ruleset()).toBe(before);
   expect(await box.sh("ip netns list")).toBe("");
+});
+
+test("An apply that is killed when it has put the rules in is ended by destroy, or by the next apply", async () => {
+  await box.sh(`nft -f ${FIXTURES}/docker.nft`);
+  const before = await ruleset();
+  const killing = await nftThat("killing", "nft -f /run/asked; kill -KILL $PPID");
+  for (const verb of ["destroy", "apply"]) {
+    const { code } = await box.netlab(["apply", "--yes", ACCEPT], { env: { PATH: killing, NETLAB_BATCH: "single" } });
+    expect(code).toBe(137);
+    expect(await ruleset()).toContain("netlab:firewall");
+    await succeeds(verb, "--yes", ACCEPT);
+  }
+  await succeeds("check", ACCEPT);
+  await succeeds("destroy", "--yes", ACCEPT);
+  expect(await ruleset()).toBe(before);
 });
 
 test("Tables of iptables-legacy are passed by iptables-legacy", async ({ skip }) => {

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Json, State } from "../../../src/core/resource.js";
 import { chainsOf, type FilterChain } from "../../../src/kinds/filters.js";
 import { firewall } from "../../../src/kinds/firewall.js";
+import { type HostTraffic, typical } from "../../../src/kinds/host-traffic.js";
 import { kinds } from "../../../src/kinds/index.js";
 import type { Ownership } from "../../../src/kinds/ownership.js";
 import type { Facts, Rows } from "../../../src/kinds/rows.js";
@@ -117,4 +118,29 @@ test("A table that only its maker may change is told of, and left alone", () => 
   expect(firewall.advise!(desired, state)).toMatchObject([
     { code: "firewall-locked", message: expect.stringContaining("NftablesTableOwner=no") },
   ]);
+});
+
+test("Of many devices that no rule names, one is tried for all", () => {
+  const ports = ["p0", "p1", "p2"];
+  const traffic: HostTraffic = {
+    devices: ["a", "b", "c", "lan1"],
+    outside: [],
+    routed: [4],
+    bridges: [
+      { name: "br0", ports },
+      { name: "br1", ports: [] },
+      { name: "br2", ports: [] },
+    ],
+    filtered: [4],
+    subnets: { 4: [], 6: [] },
+  };
+  const naming = (...names: string[]) =>
+    chain("ip", "f", {
+      rules: names.map((right) => ({ handle: 1, expr: [{ match: { left: {}, right: { set: [right] } } }] })),
+    });
+  expect(typical(traffic, [naming()])).toMatchObject({ devices: ["a"], bridges: [{ name: "br0", ports: ["p0"] }] });
+  expect(typical(traffic, [naming("b", "lan*", "p2")])).toMatchObject({
+    devices: ["a", "b", "lan1"],
+    bridges: [{ name: "br0", ports: ["p0", "p2"] }, { name: "br1" }],
+  });
 });
