@@ -21,6 +21,8 @@ export interface Note {
   /** By `place key`: the previous values of the key and of what a change of it drags along. */
   sysctls?: { [placeAndKey: string]: { [key: string]: string } };
   routes?: ResourceId[];
+  /** Interfaces of the host, by name: how they were, and the bridge that gets them. */
+  uplinks?: { [name: string]: { [key: string]: Json } };
 }
 
 export interface Behaviour {

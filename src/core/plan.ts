@@ -59,6 +59,8 @@ export interface Stage {
 export interface Warning {
   code: string;
   message: string;
+  /** Who works on the machine from afar may be cut off: nothing is begun without a word. */
+  risk?: true;
   origin?: string;
 }
 

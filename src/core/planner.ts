@@ -4,7 +4,15 @@ import { cascade, contested, type Loss } from "./cascade.js";
 import { conflicts } from "./conflicts.js";
 import { type Differing, diff } from "./diff.js";
 import { connect, type Node, type Nodes, sorted } from "./order.js";
-import { type Change, type FieldChange, PLAN_FORMAT, type Plan, type Traffic, type Warning } from "./plan.js";
+import {
+  type Change,
+  type Conflict,
+  type FieldChange,
+  PLAN_FORMAT,
+  type Plan,
+  type Traffic,
+  type Warning,
+} from "./plan.js";
 import type { Resource, ResourceId, Slot, State } from "./resource.js";
 import { schedule } from "./schedule.js";
 import { slotsOf } from "./slots.js";
@@ -14,10 +22,12 @@ export interface PlanInput {
   desired: State;
   live: State;
   warnings?: Warning[];
+  /** What was found to be impossible already. */
+  refused?: Conflict[];
 }
 
 /** @throws Error where the kinds contradict themselves (a circle, an unknown field): a mistake in netlab, not in the input. */
-export function makePlan(model: Model, { lab, desired, live, warnings = [] }: PlanInput): Plan {
+export function makePlan(model: Model, { lab, desired, live, warnings = [], refused = [] }: PlanInput): Plan {
   const differences = new Map(diff(model, desired, live).map((one) => [one.id, one]));
   const losses = lossesOf(model, desired, live, differences);
   const lost = (id: ResourceId) => losses.get(id);
@@ -32,7 +42,7 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [] }: Pl
     changes: changesOf(model, work, nodes),
     stages: schedule(sorted(model, nodes)),
     warnings,
-    conflicts: conflicts(model, desired, live),
+    conflicts: [...refused, ...conflicts(model, desired, live)],
   };
 }
 

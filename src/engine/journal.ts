@@ -4,7 +4,8 @@ import type { Plan } from "../core/plan.js";
 import type { State } from "../core/resource.js";
 import { stepsOf } from "../core/simulate.js";
 import type { Journal, Machine } from "../host/machine.js";
-import type { JournalRows } from "../kinds/rows.js";
+import type { JournalRows, Taken } from "../kinds/rows.js";
+import { takeoverId } from "../kinds/takeover.js";
 import { model } from "./model.js";
 
 /** Writes what the steps of a plan need, on top of what is there. `known`: all labs' journals as they were read. */
@@ -27,6 +28,8 @@ export async function noteBefore(
     journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
       journal.sysctls[key] ??= { previous: known.sysctls[key]?.previous ?? previous, labs: [plan.lab] };
+    for (const [name, { bridge, ...as }] of Object.entries(note.uplinks ?? {}) as unknown as [string, Taken][])
+      journal.uplinks[name] = { ...as, ...journal.uplinks[name], bridge, lab: plan.lab };
   }
   if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
 }
@@ -37,7 +40,7 @@ export async function noteBefore(
  */
 export async function noteRestored(lab: string, state: State, machine: Machine): Promise<void> {
   const journal = await machine.readJournal(lab);
-  await writeIfChanged(lab, journal, { ...journal, sysctls: stillNeeded(journal, state) }, machine);
+  await writeIfChanged(lab, journal, { ...journal, ...stillNeeded(journal, state) }, machine);
 }
 
 /** Keeps what a state still needs; namespaces carry their mark by now. */
@@ -48,7 +51,7 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
     namespaces: [],
     devices: [],
     routes: journal.routes.filter((id) => id in state),
-    sysctls: stillNeeded(journal, state),
+    ...stillNeeded(journal, state),
   };
   await writeIfChanged(lab, journal, after, machine);
 }
@@ -57,14 +60,18 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
 export async function noteAsItWas(lab: string, state: State, before: JournalRows, machine: Machine): Promise<void> {
   const journal = await machine.readJournal(lab);
   const { namespaces, devices, routes } = before;
-  const sysctls = stillNeeded(journal, state);
-  await writeIfChanged(lab, journal, { ...journal, namespaces, devices, routes, sysctls }, machine);
+  const needed = stillNeeded(journal, state);
+  await writeIfChanged(lab, journal, { ...journal, namespaces, devices, routes, ...needed }, machine);
 }
 
-const stillNeeded = ({ sysctls }: Journal, state: State): Journal["sysctls"] =>
-  Object.fromEntries(
-    Object.entries(sysctls).filter(([placeAndKey]) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),
-  );
+/** Of what was overwritten: what the lab still has. */
+const stillNeeded = ({ sysctls, uplinks }: Journal, state: State): Pick<Journal, "sysctls" | "uplinks"> => ({
+  sysctls: only(sysctls, (placeAndKey) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),
+  uplinks: only(uplinks, (name) => takeoverId(name) in state),
+});
+
+const only = <T>(map: { [key: string]: T }, keep: (key: string) => boolean): { [key: string]: T } =>
+  Object.fromEntries(Object.entries(map).filter(([key]) => keep(key)));
 
 async function writeIfChanged(lab: string, before: Journal, after: Journal, machine: Machine): Promise<void> {
   if (JSON.stringify(after) !== JSON.stringify(before)) await machine.writeJournal(lab, after);

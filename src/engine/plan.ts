@@ -4,6 +4,7 @@ import { makePlan } from "../core/planner.js";
 import type { State } from "../core/resource.js";
 import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
+import { ownershipOf } from "../kinds/ownership.js";
 import type { Rows } from "../kinds/rows.js";
 import { HOST, type Lab } from "../topology/lab.js";
 import { model } from "./model.js";
@@ -33,8 +34,10 @@ export async function planState(
   options: PlanOptions = {},
 ): Promise<Planned & { rows: Rows }> {
   const { state: live, rows } = await liveState(lab, desired, machine, options.adopt);
-  const warnings = kinds.flatMap((kind) => kind.advise?.(desired, live) ?? []);
-  const plan = makePlan(model, { lab, desired, live, warnings });
+  const warnings = kinds.flatMap((kind) => kind.advise?.(desired, live, rows) ?? []);
+  const reading = { lab, desired, ownership: ownershipOf(rows, lab) };
+  const refused = kinds.flatMap((kind) => kind.refuse?.(rows, reading) ?? []);
+  const plan = makePlan(model, { lab, desired, live, warnings, refused });
   machine.require(toolsOf(plan));
   return { plan, desired, live, rows };
 }

@@ -3,8 +3,9 @@ import type { State } from "../core/resource.js";
 import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
-import type { Rows } from "../kinds/rows.js";
+import type { Rows, UplinkRow } from "../kinds/rows.js";
 import { OWN_KEYS } from "../kinds/sysctl.js";
+import { aged } from "../kinds/uplink-words.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import { adoptable, asOurs, withAdopted } from "./adopt.js";
 
@@ -14,8 +15,16 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
     bridges.some((one) => one.kind === "ovs" && one.datapath === "auto"),
   );
   const born = lab.namespaces.length ? OWN_KEYS : [];
-  const facts = await machine.facts({ born, ovsDatapath, filters: lab.host.firewall === "accept" });
+  const names = lab.host.uplinks.map(({ name }) => name);
+  const facts = await machine.facts({ born, ovsDatapath, filters: lab.host.firewall === "accept", uplinks: names });
+  if (facts.uplinks) facts.uplinks = asTheyWere(facts.uplinks, (await machine.readJournal(lab.name)).uplinks);
   return stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
+}
+
+/** What the lab has taken already is wanted as it was before that. */
+function asTheyWere(now: Record<string, UplinkRow>, taken: Record<string, UplinkRow>): Record<string, UplinkRow> {
+  const known = Object.entries(taken).filter(([name]) => now[name]);
+  return { ...now, ...Object.fromEntries(known.map(([name, row]) => [name, aged(row, now[name]!.read)])) };
 }
 
 export interface Live {

@@ -15,12 +15,16 @@ export interface Question {
   ovs: boolean;
   processes: boolean;
   filters: boolean;
+  uplinks: boolean;
   places: Map<Place, Ask>;
 }
 
 /** @throws Error where a sysctl key or a table's name could mean a path or an option */
 export function mergeSources(sources: Source[]): Question {
-  const question: Question = { links: false, ovs: false, processes: false, filters: false, places: new Map() };
+  const question: Question = {
+    ...{ links: false, ovs: false, processes: false, filters: false, uplinks: false },
+    places: new Map(),
+  };
   const at = (place: Place): Ask => {
     const ask = question.places.get(place) ?? { sysctls: new Set(), tables: new Set(), offload: false };
     question.places.set(place, ask);
@@ -31,6 +35,7 @@ export function mergeSources(sources: Source[]): Question {
     else if (source.rows === "ovs") question.ovs = true;
     else if (source.rows === "process") question.processes = true;
     else if (source.rows === "filters") question.filters = true;
+    else if (source.rows === "uplinks") question.uplinks = true;
     else if (source.rows === "offload") at(source.place).offload = true;
     else if (source.rows === "nft")
       at(source.place).tables.add(checked(source.table, /^[A-Za-z_][A-Za-z0-9_-]*$/.test(source.table)));

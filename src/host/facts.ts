@@ -14,19 +14,27 @@ import { insideSandbox } from "./sandbox-inside.js";
 import { ownSysctls, parseSysctls, sysctlArgs } from "./sysctl-read.js";
 import { requireTools } from "./tools.js";
 import { patience } from "./tuning.js";
+import { readUplinks } from "./uplinks-read.js";
 
 /** Seconds. */
 const TIMEOUT = patience(10);
 
 /** @throws MachineError where a probe that was asked for cannot be made */
 export async function findFacts(wanted: FactsWanted, reader: Reader = "auto"): Promise<Facts> {
-  const [born, ovsKernelDatapath, filters] = await Promise.all([
+  const [born, ovsKernelDatapath, filters, uplinks] = await Promise.all([
     wanted.born.length > 0 ? readBorn(wanted.born, reader) : {},
     wanted.ovsDatapath ? hasKernelDatapath() : false,
     wanted.filters ? findFilters() : undefined,
+    wanted.uplinks?.length ? findUplinks() : undefined,
   ]);
   const brNetfilter = existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables");
-  return { born, ovsKernelDatapath, brNetfilter, ...(filters && { filters }) };
+  return { born, ovsKernelDatapath, brNetfilter, ...(filters && { filters }), ...(uplinks && { uplinks }) };
+}
+
+async function findUplinks(): Promise<Facts["uplinks"]> {
+  const found: Pick<Rows, "uplinks"> = {};
+  await askPlaces(readUplinks(found));
+  return found.uplinks;
 }
 
 async function findFilters(): Promise<Facts["filters"]> {

@@ -23,7 +23,7 @@ export function readJournal(lab: string): Journal {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (isCode(error, "ENOENT", "ENOTDIR"))
-      return { format: FORMAT, namespaces: [], devices: [], sysctls: {}, routes: [] };
+      return { format: FORMAT, namespaces: [], devices: [], sysctls: {}, routes: [], uplinks: {} };
     throw new MachineError(`cannot read the journal ${path}: ${(error as Error).message}`, { cause: error });
   }
   return parseJournal(text, path);
@@ -42,12 +42,12 @@ export function parseJournal(text: string, path: string): Journal {
       hint: "use the netlab that wrote it, or a newer one",
     });
   }
-  // Older ones know no devices.
-  const { namespaces, devices = [], sysctls, routes } = json ?? {};
-  const objects = typeof sysctls === "object" && sysctls !== null;
+  // Older ones know no devices and no uplinks.
+  const { namespaces, devices = [], sysctls, routes, uplinks = {} } = json ?? {};
+  const objects = [sysctls, uplinks].every((one) => typeof one === "object" && one !== null);
   const lists = [namespaces, devices, routes].every((list) => Array.isArray(list));
-  if (json?.format !== FORMAT || !namespaces || !routes || !lists || !objects) throw broken(path);
-  return { format: FORMAT, namespaces, devices, sysctls, routes };
+  if (json?.format !== FORMAT || !namespaces || !routes || !sysctls || !lists || !objects) throw broken(path);
+  return { format: FORMAT, namespaces, devices, sysctls, routes, uplinks };
 }
 
 function broken(path: string, cause?: unknown): MachineError {
@@ -63,8 +63,8 @@ function broken(path: string, cause?: unknown): MachineError {
  */
 export function writeJournal(lab: string, journal: Journal): void {
   const folder = folderOf(lab);
-  const empty =
-    [...journal.namespaces, ...journal.devices, ...journal.routes].length + Object.keys(journal.sysctls).length === 0;
+  const { format: _, ...parts } = journal;
+  const empty = Object.values(parts).every((part) => Object.keys(part).length === 0);
   try {
     if (empty) {
       remove(folder);
@@ -121,14 +121,16 @@ function removeEmpty(folder: string): void {
 
 /**
  * A lab's journal, with what those of the others name, and the sysctls of all labs: each key with the labs that need
- * it, and the value from before the first.
+ * it, and the value from before the first; and with the interfaces that any lab has taken.
  */
 export function journalRows(lab: string): JournalRows {
   const { namespaces, devices, routes } = readJournal(lab);
   const sysctls: JournalRows["sysctls"] = {};
+  const uplinks: JournalRows["uplinks"] = {};
   const others: JournalRows["others"] = { namespaces: {}, routes: {} };
   for (const other of labsWithJournal()) {
     const theirs = readJournal(other);
+    Object.assign(uplinks, theirs.uplinks);
     for (const [key, { previous }] of Object.entries(theirs.sysctls)) {
       const known = sysctls[key];
       if (known) known.labs.push(other);
@@ -138,7 +140,7 @@ export function journalRows(lab: string): JournalRows {
     for (const place of theirs.namespaces) others.namespaces[place] = other;
     for (const id of theirs.routes) others.routes[id] = other;
   }
-  return { namespaces, devices, routes, sysctls, others };
+  return { namespaces, devices, routes, sysctls, uplinks, others };
 }
 
 function labsWithJournal(): string[] {

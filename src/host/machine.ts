@@ -30,6 +30,8 @@ export interface FactsWanted {
   ovsDatapath: boolean;
   /** The lab is to pass the packet filters of the host. */
   filters?: boolean;
+  /** Interfaces of the host that the lab wants. */
+  uplinks?: string[];
 }
 
 export interface Journal extends Omit<JournalRows, "others"> {

@@ -15,6 +15,7 @@ import { plainLink, resolvePeers } from "./peers.js";
 import { listProcesses } from "./processes.js";
 import { readAsked, readNetwork } from "./questions.js";
 import { type Reader, systemFor } from "./reader.js";
+import { readUplinks } from "./uplinks-read.js";
 
 /**
  * Reads what `sources` ask for, with the journal of `lab`.
@@ -37,10 +38,12 @@ export async function observe(lab: string, sources: Source[], reader: Reader = "
 /** What the lab has overwritten is read whether it is still wanted or not: else it could not be put back. */
 function noted({ journal }: Rows, lab: string): Source[] {
   const own = Object.entries(journal.sysctls).filter(([, { labs }]) => labs.includes(lab));
-  return own.map(([placeAndKey]) => {
+  const settings = own.map(([placeAndKey]): Source => {
     const [place = "", key = ""] = placeAndKey.split(" ");
     return { rows: "sysctl", place, keys: [key] };
   });
+  const taken = Object.values(journal.uplinks).some((one) => one.lab === lab);
+  return taken ? [...settings, { rows: "uplinks" }, { rows: "ovs" }] : settings;
 }
 
 async function readPlaces(
@@ -57,6 +60,7 @@ async function readPlaces(
     return [...(network ? [readNetwork(place, links, rows.route)] : []), ...(ask ? readAsked(place, ask, rows) : [])];
   });
   if (question.filters) reads.push(...readFilters(rows));
+  if (question.uplinks) reads.push(...readUplinks(rows));
   const { gone, stale } = await askPlaces(reads);
   leaveOut(rows, gone, stale);
   for (const place of [...gone, ...stale]) delete links[place];

@@ -4,7 +4,7 @@ import type { Owner, Resource, State } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
-import type { AddressRow, LinkRow } from "./rows.js";
+import type { AddressRow, LinkRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
 interface Facts {
@@ -51,15 +51,19 @@ export const address: Kind = {
       }),
     ),
 
-  read: (rows, { ownership }) =>
+  read: (rows, { ownership, desired }) =>
     rows.places.flatMap((place) =>
       (rows.link[place] ?? []).flatMap((link) =>
         link.addresses.map((one) => {
-          const owner = ownerOf(
-            one,
-            link,
-            link.loopback && place !== HOST ? ownership.place(place) : ownership.link(place, link.name),
-          );
+          const isOurs = `address:${place}/${link.name}/${one.address}/${one.prefix}` in desired;
+          const owner =
+            !isOurs && place === HOST && isInherited(one, rows)
+              ? "ambient"
+              : ownerOf(
+                  one,
+                  link,
+                  link.loopback && place !== HOST ? ownership.place(place) : ownership.link(place, link.name),
+                );
           return { ...resource(place, link.name, { ...one, secondary: isSecondary(one, link) }), owner };
         }),
       ),
@@ -96,6 +100,12 @@ export const address: Kind = {
   remove: (r) => [{ tool: "ip", place: r.place, args: ["address", "delete", cidrOf(r), "dev", deviceOf(r)] }],
 };
 
+/** It came with an interface of the host, and goes back with it. */
+const isInherited = ({ address, prefix }: AddressRow, { journal }: Rows): boolean =>
+  Object.values(journal.uplinks).some(({ addresses }) =>
+    addresses.some(({ local, prefixlen }) => local === address && prefixlen === prefix),
+  );
+
 function ownerOf(one: AddressRow, link: LinkRow, owner: Owner): Owner {
   const loopback = link.loopback && (one.address === "::1" || (one.address.startsWith("127.") && one.prefix === 8));
   return one.dynamic || loopback ? "ambient" : owner;
@@ -115,7 +125,10 @@ function overlaps(desired: State, live: State): Warning[] {
     new Map(
       Object.values(state).flatMap((r) => (r.kind === "address" && isWanted(r) ? [[subnetOf(cidrOf(r)), r]] : [])),
     );
-  const hosts = subnets(live, (r) => r.place === HOST && r.owner === "none");
+  const hosts = subnets(
+    live,
+    (r) => r.place === HOST && r.owner === "none" && !(`takeover:${HOST}/${deviceOf(r)}` in desired),
+  );
   if (hosts.size === 0) return [];
   return [...subnets(desired, () => true)].flatMap(([subnet, r]) =>
     [...hosts].flatMap(([other, holder]) =>

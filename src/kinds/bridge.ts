@@ -4,6 +4,7 @@ import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
+import { macFor } from "./takeover.js";
 
 const resource = (place: Place, name: string, stp: boolean, rest: Resource["at"]): Resource => ({
   id: `bridge:${place}/${name}`,
@@ -21,13 +22,13 @@ export const bridge: Kind = {
   about: "A Linux bridge.",
   fields: { stp: { about: "spanning tree protocol", way: "update", traffic: "flap" } },
 
-  expand: (lab) =>
+  expand: (lab, facts) =>
     everyPlace(lab).flatMap(({ name: place, bridges, interfaces }) =>
       bridges
         .filter(({ kind }) => kind === "linux")
         .map(({ name, stp, origin }) => {
           const device = interfaces.find((one) => one.name === name);
-          const at = { mac: device?.mac ?? null, group: groupOf(lab.name) };
+          const at = { mac: macFor(device, facts) ?? null, group: groupOf(lab.name) };
           return { ...resource(place, name, stp, at), origin };
         }),
     ),

@@ -14,6 +14,7 @@ import { port } from "./port.js";
 import { process } from "./process.js";
 import { route } from "./route.js";
 import { sysctl } from "./sysctl.js";
+import { takeover } from "./takeover.js";
 import { tap } from "./tap.js";
 import { veth } from "./veth.js";
 
@@ -28,6 +29,7 @@ export const kinds: readonly Kind[] = [
   placement,
   port,
   interfaceKind,
+  takeover,
   offload,
   address,
   route,

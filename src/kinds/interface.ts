@@ -6,6 +6,7 @@ import type { Kind } from "./kind.js";
 import { aliasOf } from "./ownership.js";
 import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
+import { macFor } from "./takeover.js";
 
 const resource = (place: string, name: string, fields: Resource["fields"]): Resource => ({
   id: `interface:${place}/${name}`,
@@ -51,20 +52,24 @@ export const interfaceKind: Kind = {
     alias: { about: "ifalias `netlab:LAB`, the readable mark", way: "update", traffic: "none" },
   },
 
-  expand: (lab) => {
+  expand: (lab, facts) => {
     const edges = edgesOf(lab);
-    const expandOne = (place: Place, { name, origin, made, mac, mtu, up }: Interface): Resource => ({
-      ...resource(place, name, {
-        ...(mac && { mac }),
-        // Without a declared one a cable or a tap has the kernel's default; bridges and OVS devices follow their ports.
-        ...(made === "veth" || made === "tap" ? { mtu: mtu ?? DEFAULT_MTU } : mtu && { mtu }),
-        ...(made !== "lo" && { group: groupOf(lab.name) }),
-        up,
-        alias: aliasOf(lab.name),
-      }),
-      at: { name, edge: edges.get(`${place}/${name}`) ?? null, bridge: made === "bridge" },
-      origin,
-    });
+    const expandOne = (place: Place, device: Interface): Resource => {
+      const { name, origin, made, mtu, up } = device;
+      const mac = macFor(device, facts);
+      return {
+        ...resource(place, name, {
+          ...(mac && { mac }),
+          // Without a declared one a cable or a tap has the kernel's default; bridges and OVS devices follow their ports.
+          ...(made === "veth" || made === "tap" ? { mtu: mtu ?? DEFAULT_MTU } : mtu && { mtu }),
+          ...(made !== "lo" && { group: groupOf(lab.name) }),
+          up,
+          alias: aliasOf(lab.name),
+        }),
+        at: { name, edge: edges.get(`${place}/${name}`) ?? null, bridge: made === "bridge" },
+        origin,
+      };
+    };
     return everyPlace(lab).flatMap(({ name, interfaces }) => interfaces.map((device) => expandOne(name, device)));
   },
 

@@ -1,6 +1,6 @@
 // What a kind is: everything netlab knows about one sort of Linux object, as pure functions over data.
 import type { Behaviour } from "../core/behaviour.js";
-import type { Warning } from "../core/plan.js";
+import type { Conflict, Warning } from "../core/plan.js";
 import type { Resource, State } from "../core/resource.js";
 import type { Lab } from "../topology/lab.js";
 import type { Ownership } from "./ownership.js";
@@ -23,6 +23,8 @@ export interface Kind extends Behaviour {
   sources?(desired: State, lab: string): Source[];
   /** What is there, foreign things too: a conflict must be seen. */
   read(rows: Rows, reading: Reading): Resource[];
-  /** Things worth knowing that are no errors. */
-  advise?(desired: State, live: State): Warning[];
+  /** What makes a wish impossible besides names that are taken: found before the first change, like a conflict. */
+  refuse?(rows: Rows, reading: Reading): Conflict[];
+  /** Things worth knowing that are no errors. `rows`: what was read. */
+  advise?(desired: State, live: State, rows?: Rows): Warning[];
 }

@@ -3,6 +3,7 @@ import type { Owner, Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
+import { macFor } from "./takeover.js";
 
 /** Datapath types of ovs-vswitchd: the kernel's, and the one in ovs-vswitchd itself. */
 const DATAPATH = { kernel: "system", userspace: "netdev" } as const;
@@ -35,8 +36,9 @@ export const ovsBridge: Kind = {
       .filter(({ kind }) => kind === "ovs")
       .map(({ name, datapath, origin }) => {
         const device = lab.host.interfaces.find((one) => one.name === name);
+        const mac = macFor(device, facts);
         const wanted = datapath === "auto" ? (facts.ovsKernelDatapath ? "kernel" : "userspace") : datapath;
-        const fields = { datapath: DATAPATH[wanted], ...(device?.mac && { mac: device.mac }), mark: lab.name };
+        const fields = { datapath: DATAPATH[wanted], ...(mac && { mac }), mark: lab.name };
         return { ...resource(name, fields), origin };
       }),
 

@@ -37,8 +37,10 @@ export const ovsPort: Kind = {
   },
 
   expand: (lab) =>
-    everyPlace(lab).flatMap(({ name: place, interfaces }) =>
-      interfaces.flatMap((device) => (device.port?.kind === "ovs" ? [wanted(place, device, lab.name)] : [])),
+    everyPlace(lab).flatMap(({ name: place, interfaces, uplinks }) =>
+      [...interfaces, ...uplinks].flatMap((device) =>
+        device.port?.kind === "ovs" ? [wanted(place, device, lab.name)] : [],
+      ),
     ),
 
   sources: () => [{ rows: "ovs" }],
@@ -50,8 +52,12 @@ export const ovsPort: Kind = {
     ...(isInternal(r) ? [slot.ovsDevice(nameOf(r))] : []),
     ...(isInternal(r) && r.at.place === HOST ? [slot.link(HOST, nameOf(r))] : []),
   ],
-  // A system port does not die with its device: it is deleted before it, or it stays in the database for ever.
-  needs: (r) => [slot.ovs(r.fields.bridge as string), ...(isInternal(r) ? [] : [slot.link(HOST, nameOf(r))])],
+  // A system port does not die with its device: it is deleted before it, or it stays in the database for ever. One of the
+  // machine's own interfaces has nothing to wait for.
+  needs: (r) => [
+    slot.ovs(r.fields.bridge as string),
+    ...(isInternal(r) || r.at.given ? [] : [slot.link(HOST, nameOf(r))]),
+  ],
   livesOn: (r) => [slot.ovs(r.fields.bridge as string)],
   claims: (r) => [slot.ovs(nameOf(r)), ...(isInternal(r) ? [slot.name(HOST, nameOf(r))] : [])],
   after: (r) => (isInternal(r) ? [slot.defaults(r.at.place as string)] : []),
@@ -74,7 +80,11 @@ export const ovsPort: Kind = {
   remove: (r) => [clause("--if-exists", "del-port", r.fields.bridge as string, nameOf(r))],
 };
 
-function wanted(place: Place, { name, port, made, mac, mtu }: Interface, lab: string): Resource {
+function wanted(
+  place: Place,
+  { name, port, made, mac, mtu }: Pick<Interface, "name" | "port"> & Partial<Interface>,
+  lab: string,
+): Resource {
   const internal = made === "internal";
   const fields = {
     bridge: port!.bridge,
@@ -85,7 +95,10 @@ function wanted(place: Place, { name, port, made, mac, mtu }: Interface, lab: st
     vlan_mode: null,
     mark: lab,
   };
-  return { ...resource(name, fields, { place, mac: mac ?? null, mtu: mtu ?? null }), origin: port!.origin };
+  return {
+    ...resource(name, fields, { place, mac: mac ?? null, mtu: mtu ?? null, given: made === undefined }),
+    origin: port!.origin,
+  };
 }
 
 /** The device as it is when the port was just made, or moved. */

@@ -14,6 +14,7 @@ export type Source =
   | { rows: "nft"; place: Place; table: string }
   | { rows: "offload"; place: Place }
   | { rows: "filters" }
+  | { rows: "uplinks" }
   | { rows: "ovs" }
   | { rows: "process" };
 
@@ -106,6 +107,29 @@ export interface ProcessRow {
   place: Place;
 }
 
+/** An interface of the host with all that a bridge takes over from it, in the words of `ip -N -j -d`: ip-address(8), ip-route(8). */
+export interface UplinkRow {
+  up: boolean;
+  mac: string;
+  addresses: { [key: string]: Json }[];
+  /** Those that go over it, of all tables. */
+  routes: { [key: string]: Json }[];
+  /** Seconds since boot (proc_uptime(5)) at which it was read: lifetimes count from there. */
+  read: number;
+  /** A station of a wireless network: a bridge cannot send in the name of others through it. */
+  wireless: boolean;
+  /** The daemon that sets it up. */
+  manager?: "NetworkManager" | "systemd-networkd";
+  /** The session that netlab runs in comes through it: SSH_CONNECTION, ssh(1). */
+  session: boolean;
+}
+
+/** An interface as it was before a lab took it, and the bridge that has it now. */
+export interface Taken extends UplinkRow {
+  bridge: string;
+  lab: string;
+}
+
 /** One lab's journal as far as reading needs it. */
 export interface JournalRows {
   /** Namespaces that this lab was about to make. */
@@ -118,6 +142,8 @@ export interface JournalRows {
   routes: string[];
   /** What the journals of other labs name: the lab of each. */
   others: { namespaces: Record<Place, string>; routes: Record<string, string> };
+  /** Interfaces of the host that labs have taken, by name. */
+  uplinks: { [name: string]: Taken };
 }
 
 export interface Rows {
@@ -136,6 +162,8 @@ export interface Rows {
   ovs?: OvsRows;
   /** Packet filters of the host, where asked. */
   filters?: FilterChain[];
+  /** Interfaces of the host by name, where asked. */
+  uplinks?: Record<string, UplinkRow>;
   process: ProcessRow[];
   journal: JournalRows;
 }
@@ -150,4 +178,6 @@ export interface Facts {
   brNetfilter: boolean;
   /** Packet filters of the host, and the settings that say what they get to see; where asked. */
   filters?: { chains: FilterChain[]; settings: Record<string, string> };
+  /** Interfaces of the host that the lab wants, as they are, or were before it took them; where asked. */
+  uplinks?: Record<string, UplinkRow>;
 }

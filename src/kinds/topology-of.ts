@@ -37,6 +37,7 @@ export function topologyOf(lab: string, state: State): Words {
   for (const [name, settings] of settingsOf(of("sysctl"))) Object.assign(place(name), settings);
   for (const r of of("bridge", "ovs-bridge")) child(sheet.bridges(r.place), nameOf(r), bridgeWords(r));
   for (const r of of("port", "ovs-port")) portInto(r, sheet);
+  for (const r of of("takeover")) uplinkInto(r, sheet);
   for (const r of of("tap")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), tapWords(r, state));
   for (const r of of("interface")) deviceInto(r, deviceWords(r, lab, addresses), state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
@@ -88,11 +89,18 @@ function portInto({ kind, place, fields, at }: Resource, sheet: Sheet): void {
   Object.assign(child(child(home, "interfaces"), name), { kind: "internal", bridge: bridge! });
 }
 
+/** Said even without options: nothing else in the file makes it. */
+function uplinkInto({ fields, at }: Resource, sheet: Sheet): void {
+  const words = child(child(child(sheet.bridges(HOST), fields.bridge as string), "ports"), at.name as string);
+  if (fields.hairpin) words.hairpin = true;
+}
+
 /** Devices that are bridges or ends of cables to bridges stand elsewhere. */
 function deviceInto(r: Resource, words: Words, state: State, sheet: Sheet): void {
   const name = nameOf(r);
-  if (state[`bridge:${r.place}/${name}`]) Object.assign(child(sheet.bridges(r.place), name), words);
-  else if (r.place === HOST && state[`ovs-bridge:${name}`]) Object.assign(child(sheet.bridges(HOST), name), words);
+  const isBridge = state[`bridge:${r.place}/${name}`] || (r.place === HOST && state[`ovs-bridge:${name}`]);
+  if (isBridge)
+    Object.assign(child(sheet.bridges(r.place), name), isUplinked(r, state) ? without(words, "mac") : words);
   else if (!bridgeOf(state, r.place, name) || isInternal(state, name) || state[`tap:${r.place}/${name}`]) {
     if (Object.keys(words).length > 0) Object.assign(child(child(sheet.place(r.place), "interfaces"), name), words);
   }
@@ -126,6 +134,13 @@ function deviceWords({ place, fields, at }: Resource, lab: string, { of, shared 
     ...(up === false && { up }),
   };
 }
+
+/** A bridge that has the MAC of the machine's interface in it. */
+const isUplinked = ({ place, at }: Resource, state: State) =>
+  place === HOST && Object.values(state).some((r) => r.kind === "takeover" && r.fields.bridge === at.name);
+
+const without = (words: Words, key: string): Words =>
+  Object.fromEntries(Object.entries(words).filter(([one]) => one !== key));
 
 const isInternal = (state: State, name: string) => state[`ovs-port:${name}`]?.fields.type === "internal";
 

@@ -32,6 +32,8 @@ export interface Namespace {
   /** Every device of the lab in this place: link ends (derived port names too), bridges, internal ports, declared lo. */
   interfaces: Interface[];
   bridges: Bridge[];
+  /** The host only: interfaces of the machine in bridges of the lab. */
+  uplinks: Uplink[];
   routes: Route[];
   nat?: Nat;
   /** Host only: what the lab does about firewalls of the machine that drop its traffic. */
@@ -50,8 +52,10 @@ export interface Interface {
   origin: Pointer;
   /** What makes the device: one end of a veth pair, a bridge's own device, an OVS internal port, a tap device, or the kernel (`lo`). */
   made: "veth" | "bridge" | "ovs-bridge" | "internal" | "tap" | "lo";
-  /** Lower case; declared, or derived from lab, place and name. Absent for lo. */
+  /** Lower case; declared, or derived from lab, place and name. Absent for lo, and where it is another's. */
   mac?: string;
+  /** An uplink: a bridge has the MAC of the machine's interface in it. */
+  macOf?: string;
   /** Bytes; absent where nobody declared one. */
   mtu?: number;
   up: boolean;
@@ -68,6 +72,13 @@ export interface Tap {
   owner: string;
   vnetHdr: boolean;
   multiQueue: boolean;
+}
+
+/** An interface of the machine that is a port of a bridge: its addresses and routes are the bridge's meanwhile. */
+export interface Uplink {
+  name: string;
+  origin: Pointer;
+  port: Port;
 }
 
 export interface Port {

@@ -1,5 +1,14 @@
 // Topology to Lab: every name resolved, every default filled in, every derived thing derived.
-import { HOST, type Interface, type Lab, type Link, type LinkEnd, type Namespace, type Place } from "./lab.js";
+import {
+  HOST,
+  type Interface,
+  type Lab,
+  type Link,
+  type LinkEnd,
+  type Namespace,
+  type Place,
+  type Uplink,
+} from "./lab.js";
 import type { Report } from "./problem.js";
 import { type BridgeDraft, bridgesOf } from "./resolve/bridges.js";
 import type { Devices } from "./resolve/devices.js";
@@ -10,6 +19,7 @@ import { probesOf } from "./resolve/probes.js";
 import { routesOf } from "./resolve/routes.js";
 import { type Context, type Site, sitesOf } from "./resolve/site.js";
 import { forwardingOf, sysctlsOf } from "./resolve/sysctls.js";
+import { uplinksOf } from "./resolve/uplinks.js";
 import type * as T from "./types.gen.js";
 
 export interface Resolved {
@@ -30,7 +40,8 @@ export function resolve(topology: T.Topology, report: Report, broken: Context["b
   const bridges = bridgesOf(context);
   const cables = cablesOf(context, bridges);
   const devices = devicesOf(context, bridges, cables);
-  const places = [...sites.values()].map((site) => namespaceOf(context, site, bridges, devices));
+  const uplinks = uplinksOf(context, bridges, devices);
+  const places = [...sites.values()].map((site) => namespaceOf(context, site, bridges, devices, uplinks));
   const lab: Lab = {
     name: topology.name,
     ...(topology.sandbox ? { sandbox: topology.sandbox === true ? {} : topology.sandbox } : {}),
@@ -42,7 +53,13 @@ export function resolve(topology: T.Topology, report: Report, broken: Context["b
   return { lab, shared: devices.shared, loose: context.loose };
 }
 
-function namespaceOf(context: Context, site: Site, bridges: Map<string, BridgeDraft>, devices: Devices): Namespace {
+function namespaceOf(
+  context: Context,
+  site: Site,
+  bridges: Map<string, BridgeDraft>,
+  devices: Devices,
+  uplinks: Uplink[],
+): Namespace {
   const here: Map<string, Interface> = devices.byPlace.get(site.place)!;
   const nat = natOf(context, site, here);
   return {
@@ -61,6 +78,7 @@ function namespaceOf(context: Context, site: Site, bridges: Map<string, BridgeDr
         stp: spec.stp ?? false,
         datapath: spec.datapath ?? "auto",
       })),
+    uplinks: site.host ? uplinks : [],
     routes: routesOf(context, site, here),
     ...(nat ? { nat } : {}),
     ...(site.spec.firewall === "accept" ? { firewall: "accept" as const } : {}),

@@ -125,7 +125,7 @@ export type Bridge = {
    */
   datapath?: "auto" | "kernel" | "userspace";
   /**
-   * Options of ports that links and internal interfaces make, by the port's name.
+   * Ports by name: options of those that links and interfaces make; on the host, one that nothing in the file makes is an interface of the machine, whose addresses and routes are the bridge's meanwhile.
    */
   ports?: {
     [k: string]: BridgePort;

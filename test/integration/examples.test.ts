@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
+import { physicalIn, plugIn } from "../helpers/physical.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
 const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
@@ -16,7 +17,7 @@ describe.each(files)("%s", (name) => {
   const file = path.join(EXAMPLES, name);
 
   test("is applied, checked, unchanged when planned again, and destroyed without a trace", async () => {
-    await withBox({ ovs: true }, async (box) => {
+    await withMachine(file, async (box) => {
       const before = await box.fingerprint();
       await succeeds(box, ["apply", "--yes", file]);
       await succeeds(box, ["check", file]);
@@ -27,8 +28,8 @@ describe.each(files)("%s", (name) => {
   });
 
   test("is built by the commands of its plan, without netlab", async () => {
-    const script = await withBox({ ovs: true }, (box) => succeeds(box, ["plan", "--commands", file]));
-    await withBox({ ovs: true }, async (box) => {
+    const script = await withMachine(file, (box) => succeeds(box, ["plan", "--commands", file]));
+    await withMachine(file, async (box) => {
       const ran = await box.run(["sh"], { input: script });
       expect(ran, script).toMatchObject({ code: 0 });
       await succeeds(box, ["plan", "--detailed-exitcode", file]);
@@ -36,6 +37,14 @@ describe.each(files)("%s", (name) => {
     });
   });
 });
+
+/** A box with what the example needs. */
+const withMachine = <T>(example: string, use: (box: Box) => Promise<T>): Promise<T> =>
+  withBox({ ovs: true }, async (box) => {
+    const physical = physicalIn(example);
+    if (physical) await plugIn(box, physical);
+    return use(box);
+  });
 
 /** @returns standard output */
 async function succeeds(box: Box, args: string[]): Promise<string> {

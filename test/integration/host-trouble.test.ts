@@ -195,7 +195,7 @@ test("a lock that was released is free", () =>
 
 test("the journal: written whole, shared values listed for all labs, gone with its folders when empty", () =>
   withBox({}, async (box) => {
-    const empty = { format: 1, namespaces: [], devices: [], sysctls: {}, routes: [] };
+    const empty = { format: 1, namespaces: [], devices: [], sysctls: {}, routes: [], uplinks: {} };
     const key = "host net.ipv4.ip_forward";
     const needs = (lab: string) => ({
       ...empty,
@@ -229,7 +229,7 @@ test("the journal: written whole, shared values listed for all labs, gone with i
 
 test("a full or read-only /run and a broken journal are said, with the cure", () =>
   withBox({}, async (box) => {
-    const journal = { format: 1, namespaces: ["red"], devices: [], sysctls: {}, routes: [] };
+    const journal = { format: 1, namespaces: ["red"], devices: [], sysctls: {}, routes: [], uplinks: {} };
     await box.sh("mkdir -p /run/netlab/demo; printf '{\"format\":1,' >/run/netlab/demo/journal.json");
     const [broken] = await askMachine(box, [["observe", "demo", []]]);
     expect(broken!.error).toMatchObject({

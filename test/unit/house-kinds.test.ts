@@ -32,6 +32,7 @@ const traces: { [kind: string]: Traces } = {
   placement: { schema: ["Interface", "properties", "kind"], recorded: ovs("internal") },
   port: { schema: ["BridgePort", "properties", "hairpin"], recorded: links('"info_slave_kind":"bridge"') },
   interface: { schema: ["Interface"], recorded: links('"ifalias"') },
+  takeover: { schema: ["Bridge", "properties", "ports"], recorded: links('"local"') },
   offload: {
     schema: "it follows from the datapath",
     recorded: { file: "ethtool-*/features.txt", word: "tx-checksumming" },

@@ -3,7 +3,6 @@ import type { Interface } from "../lab.js";
 import { join } from "../pointer.js";
 import { didYouMean } from "../suggest.js";
 import type * as T from "../types.gen.js";
-import type { BridgeDraft } from "./bridges.js";
 import { type Context, inPlace, placeText, type Site } from "./site.js";
 
 /** Checks every entry of `interfaces` of a place against the devices that there are. */
@@ -35,21 +34,4 @@ function checkLo(context: Context, site: Site, entry: NonNullable<T.Interface>):
   if (site.host) wrong("lo-of-host", "lo of the host is not the lab's: nothing can be said of it.");
   else if (entry.up === false) wrong("lo-down", "lo is always up.", "up");
   else if (entry.mac !== undefined) wrong("lo-mac", "lo has no MAC address.", "mac");
-}
-
-/** Checks the entries of `ports` of all bridges against the ports that there are. */
-export function checkPortOptions(context: Context, bridges: Map<string, BridgeDraft>): void {
-  for (const { place, name, pointer, spec, ports } of bridges.values()) {
-    for (const port of Object.keys(spec.ports ?? {})) {
-      if (ports.has(port) || context.loose.has(place)) continue;
-      const message = `No link makes the port "${port}" of the bridge "${name}" ${inPlace(place)}; an existing interface in a bridge is not supported yet.`;
-      context.report({
-        pointer: join(pointer, "ports", port),
-        at: "key",
-        code: "unmade-port",
-        message,
-        suggestion: didYouMean(port, ports),
-      });
-    }
-  }
 }

@@ -3,7 +3,7 @@ import { join } from "../pointer.js";
 import { type BridgeDraft, portOf } from "./bridges.js";
 import { DeviceBuilder, type Devices, type Giver } from "./devices.js";
 import type { CableDraft, EndDraft } from "./ends.js";
-import { checkEntries, checkPortOptions } from "./entries.js";
+import { checkEntries } from "./entries.js";
 import { addInternals } from "./internal.js";
 import type { Context } from "./site.js";
 import { addTaps } from "./taps.js";
@@ -27,7 +27,6 @@ export function devicesOf(context: Context, bridges: Bridges, cables: CableDraft
     addTaps(context, builder, site, bridges);
   }
   for (const site of context.sites.values()) checkEntries(context, builder.devices.byPlace.get(site.place)!, site);
-  checkPortOptions(context, bridges);
   return builder.devices;
 }
 

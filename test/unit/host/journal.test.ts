@@ -3,7 +3,7 @@ import { parseJournal, readJournal } from "../../../src/host/journal.js";
 import { MachineError } from "../../../src/host/machine.js";
 
 const PATH = "/run/netlab/campus/journal.json";
-const journal = { format: 1, namespaces: ["red"], devices: [], sysctls: {}, routes: [] };
+const journal = { format: 1, namespaces: ["red"], devices: [], sysctls: {}, routes: [], uplinks: {} };
 
 function problem(text: string): MachineError {
   try {

@@ -27,7 +27,10 @@ const rows = (places: { [place: string]: LinkRow[] }, journalled: string[] = [])
   nft: {},
   offload: {},
   process: [],
-  journal: { namespaces: journalled, devices: [], sysctls: {}, routes: [], others: { namespaces: {}, routes: {} } },
+  journal: {
+    ...{ namespaces: journalled, devices: [], sysctls: {}, routes: [], uplinks: {} },
+    others: { namespaces: {}, routes: {} },
+  },
 });
 
 test("a device is ours by the alias, another lab's by theirs", () => {

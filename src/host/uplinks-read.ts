@@ -1,0 +1,103 @@
+// The host's interfaces with all their addresses and routes, and who else looks after them.
+import { existsSync, readFileSync } from "node:fs";
+import { uptime } from "node:os";
+import type { Rows, UplinkRow } from "../kinds/rows.js";
+import { HOST } from "../topology/lab.js";
+import { which } from "./environment.js";
+import type { Read } from "./questions.js";
+import { sessionAddress } from "./ssh-session.js";
+import { type JsonObject, jsonLines, objects, strings } from "./tool-json.js";
+
+const IP_READ = ["ip", "-N", "-j", "-d", "-batch", "-"];
+const IP_LINES = "address show\nroute show table all\n";
+/** The same routes as text: JSON does not say which metrics are locked. */
+const IP_TEXT = ["ip", "-N", "-d", "route", "show", "table", "all"];
+
+/** @param rows where the interfaces go */
+export function readUplinks(rows: Pick<Rows, "uplinks">): Read[] {
+  const found: Record<string, UplinkRow> = {};
+  const managed = new Set<string>();
+  const locked: Locked[] = [];
+  rows.uplinks = found;
+  const network: Read = {
+    place: HOST,
+    process: { argv: IP_READ, input: IP_LINES },
+    take({ exitCode, output }) {
+      if (exitCode !== 0 || output.includes("Dump was interrupted"))
+        throw new Error(output.trim().split("\n")[0] || `exit code ${exitCode}`);
+      const [links, routes = []] = jsonLines(output).map(objects);
+      lock(routes, locked);
+      for (const link of links ?? []) found[String(link.ifname)] = uplinkRow(link, routes);
+      manage(found, managed);
+    },
+  };
+  const text: Read = {
+    place: HOST,
+    process: { argv: IP_TEXT, input: "" },
+    take({ output }) {
+      for (const line of output.split("\n").filter((one) => one.includes(" lock "))) {
+        const [, dst = "", table = ""] = /^(?:\d+ |unicast )?(\S+).* table (\d+)/.exec(line) ?? [];
+        for (const [, metric = "", value = ""] of line.matchAll(/ (\w+) lock (\d+)/g))
+          locked.push({ dst, table, metric, value });
+      }
+      for (const { routes } of Object.values(found)) lock(routes, locked);
+    },
+  };
+  const manager: Read = {
+    place: HOST,
+    process: { argv: ["nmcli", "-t", "-f", "DEVICE,STATE", "device"], input: "" },
+    take({ exitCode, output }) {
+      for (const [, name = "", state = ""] of exitCode === 0 ? output.matchAll(/^(.+):(.*)$/gm) : [])
+        if (!/^un(managed|available)/.test(state)) managed.add(name);
+      manage(found, managed);
+    },
+  };
+  return which("nmcli") ? [network, text, manager] : [network, text];
+}
+
+interface Locked {
+  dst: string;
+  table: string;
+  metric: string;
+  value: string;
+}
+
+/** A locked metric gets the words that ip takes: `lock 1400`. */
+function lock(routes: JsonObject[], locked: Locked[]): void {
+  for (const { dst, table, metric, value } of locked)
+    for (const route of routes) {
+      const [metrics] = objects(route.metrics);
+      if (route.dst === dst && route.table === table && metrics && String(metrics[metric]) === value)
+        metrics[metric] = `lock ${value}`;
+    }
+}
+
+function manage(found: Record<string, UplinkRow>, managed: Set<string>): void {
+  for (const name of managed) if (found[name]) found[name].manager = "NetworkManager";
+}
+
+function uplinkRow(link: JsonObject, routes: JsonObject[]): UplinkRow {
+  const name = String(link.ifname);
+  const addresses = objects(link.addr_info).filter(({ local }) => typeof local === "string");
+  const session = sessionAddress();
+  return {
+    up: strings(link.flags).includes("UP"),
+    mac: String(link.address ?? ""),
+    addresses,
+    routes: routes.filter((route) => route.dev === name || objects(route.nexthops).some(({ dev }) => dev === name)),
+    read: Math.floor(uptime()),
+    wireless: ["wireless", "phy80211"].some((file) => existsSync(`/sys/class/net/${name}/${file}`)),
+    ...(isNetworkd(link.ifindex) && { manager: "systemd-networkd" as const }),
+    session: session !== undefined && addresses.some(({ local }) => local === session),
+  };
+}
+
+/** What systemd-networkd says of a link: sd-network(3) reads it there. */
+function isNetworkd(index: unknown): boolean {
+  try {
+    const state = readFileSync(`/run/systemd/netif/links/${index}`, "utf8");
+    return !/^ADMIN_STATE=unmanaged$/m.test(state);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+// Interfaces of the host that a bridge cannot have, or that somebody else looks after; and changes that may cut a connection.
+import type { Conflict, Warning } from "../core/plan.js";
+import type { Resource, State } from "../core/resource.js";
+import { HOST } from "../topology/lab.js";
+import type { Reading } from "./kind.js";
+import type { Rows, UplinkRow } from "./rows.js";
+import { obstacle } from "./uplink-words.js";
+
+const nameOf = (r: Resource) => r.at.name as string;
+const takeovers = (state: State) => Object.values(state).filter(({ kind }) => kind === "takeover");
+
+/** What keeps wanted interfaces from being taken; those that a lab has taken already are past that. */
+export function refusals(rows: Rows, { desired }: Reading): Conflict[] {
+  return takeovers(desired).flatMap((r) => {
+    if (rows.journal.uplinks[nameOf(r)]) return [];
+    const found = refusal(nameOf(r), r.fields.bridge as string, rows);
+    return found ? [{ id: r.id, holder: r.id, ...found, ...(r.origin !== undefined && { origin: r.origin }) }] : [];
+  });
+}
+
+type Words = Pick<Conflict, "message" | "hint">;
+
+function refusal(name: string, bridge: string, rows: Rows): Words | undefined {
+  const link = (rows.link[HOST] ?? []).find((one) => one.name === name);
+  const row = rows.uplinks?.[name];
+  const no = (message: string, hint: string): Words => ({ message, hint });
+  if (!link || !row)
+    return no(
+      `No link of the file makes the port ${name} of ${bridge}, and the host has no interface of that name.`,
+      "Look at the names: ip link; or add a link that ends there.",
+    );
+  if (link.loopback) return no(`${name} is the loopback interface: it cannot be in a bridge.`, "Take it out.");
+  if (link.kind === "bridge" || link.kind === "openvswitch")
+    return no(`${name} is a bridge itself: it cannot be in ${bridge}.`, "Connect the two with a link.");
+  const holder = rows.ovs?.bridges.find(({ ports }) => ports.includes(name))?.name ?? link.master;
+  if (holder)
+    return no(
+      `${name} is in ${holder} already: an interface can be in one bridge only.`,
+      `Take it out (ip link set dev ${name} nomaster, or ovs-vsctl del-port ${name}), or use another interface.`,
+    );
+  if (row.wireless)
+    return no(
+      `${name} is wireless: an access point takes frames only from the station itself, so a bridge cannot use it.`,
+      `Route and masquerade instead: host.nat.masquerade with out: ${name}.`,
+    );
+  if (row.manager === "NetworkManager")
+    return no(
+      `NetworkManager manages ${name}, and would take its addresses back.`,
+      `Let it go first: nmcli device set ${name} managed no (its addresses stay).`,
+    );
+  const odd = row.routes.map(obstacle).find((one) => one !== undefined);
+  if (odd) return no(`${odd}, which netlab could not bring back.`, "Remove that route, or use another interface.");
+  return undefined;
+}
+
+/** What a person should know before an interface changes hands. */
+export function cutsConnection(desired: State, live: State, rows?: Rows): Warning[] {
+  return takeovers({ ...live, ...desired }).flatMap((r): Warning[] => {
+    const [to, from] = [desired[r.id], live[r.id]];
+    const before = (from?.owner === "lab" ? from : undefined)?.fields.bridge;
+    if (before === to?.fields.bridge) return [];
+    const origin = r.origin === undefined ? {} : { origin: r.origin };
+    const things = r.at.things as unknown as UplinkRow | null;
+    const row = rows?.uplinks?.[nameOf(r)];
+    return [...(things ? risks(nameOf(r), things, row, origin) : []), ...(to ? advice(to, row, desired, origin) : [])];
+  });
+}
+
+function risks(name: string, things: UplinkRow, row: UplinkRow | undefined, origin: { origin?: string }): Warning[] {
+  const isDefault = things.routes.some(({ dst }) => dst === "default");
+  if (!isDefault && !things.session && !row?.session) return [];
+  const why = things.session || row?.session ? "this SSH session comes through it" : "the default route goes over it";
+  const message = `The interface ${name} changes hands, and ${why}: if it goes wrong, the machine cannot be reached.`;
+  return [{ code: "may-cut-connection", message, risk: true, ...origin }];
+}
+
+function advice(to: Resource, row: UplinkRow | undefined, desired: State, origin: { origin?: string }): Warning[] {
+  const bridge = to.fields.bridge as string;
+  const stp = desired[`bridge:${HOST}/${bridge}`]?.fields.stp === true;
+  return [
+    ...(stp
+      ? [
+          {
+            code: "slow-bridge",
+            message: `With stp the port ${nameOf(to)} of ${bridge} forwards nothing for half a minute: connections through it may not survive that.`,
+            ...origin,
+          },
+        ]
+      : []),
+    ...(row?.manager
+      ? [
+          {
+            code: "managed-interface",
+            message: `${row.manager} sets ${nameOf(to)} up, and may put its addresses back on it: netlab plan shows that. To keep it off: Unmanaged=yes in [Link] of its .network file.`,
+            ...origin,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,161 @@
+// A physical interface in a bridge: what it has moves there and comes back to the last flag, connections live through both.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Box, withBox } from "../helpers/box.js";
+import { figure, good } from "../helpers/faults.js";
+import { machineState, plugIn, RICH } from "../helpers/physical.js";
+
+const STREAM = path.resolve(import.meta.dirname, "../helpers/stream.mjs");
+const scratch = mkdtempSync(path.join(tmpdir(), "netlab-physical-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const NAMESPACE = `namespaces: { vm: { interfaces: { eth0: { addresses: [198.51.100.50/24] } } } }
+links: [{ endpoints: [vm:eth0, br0] }]
+`;
+let files = 0;
+function file(bridge: string): string {
+  const name = path.join(scratch, `${++files}.yaml`);
+  writeFileSync(name, `name: phys\nbridges: { br0: { ${bridge} } }\n${NAMESPACE}`);
+  return name;
+}
+const LINUX = file("ports: { ens3: }");
+const OVS = file("kind: ovs, ports: { ens3: }");
+const STATIC = file("addresses: [198.51.100.77/24], ports: { ens3: }");
+const BARE = file("");
+
+const words = (box: Box, device: string) => box.sh(`ip -o address show dev ${device}`);
+const empty = (box: Box, topology: string) => good(box, ["plan", "--detailed-exitcode", topology]);
+
+describe.each([
+  ["Linux", LINUX],
+  ["Open vSwitch", OVS],
+])("%s", (_, topology) => {
+  test("all that the interface has moves to the bridge, and comes back exactly", async () => {
+    await withBox({ ovs: true }, async (box) => {
+      await plugIn(box, "ens3", RICH);
+      const before = await machineState(box);
+      const fingerprint = await box.fingerprint();
+      await good(box, ["apply", "--yes", topology]);
+      await empty(box, topology);
+      expect(await words(box, "ens3")).not.toMatch(/198\.51|203\.0|2001:db8/);
+      expect(await box.sh("ip -d route show table all")).not.toMatch(/(via|table 77).*dev ens3/);
+      expect(await words(box, "br0")).toContain("198.51.100.20/24 scope global secondary br0:1");
+      expect(await box.sh("cat /sys/class/net/br0/address 2>/dev/null || ip link show br0")).toContain(
+        "02:00:5e:00:53:0a",
+      );
+      await box.sh("ping -c1 -W5 198.51.100.1; ip netns exec vm ping -c1 -W5 198.51.100.1");
+      await box.sh("ip netns exec outside ping -c1 -W5 198.51.100.20");
+      await good(box, ["destroy", "--yes", topology]);
+      expect(await machineState(box)).toBe(before);
+      expect(await box.fingerprint()).toBe(fingerprint);
+    });
+  });
+
+  test("a TCP stream through it survives the take-over and the return", async () => {
+    await withBox({ ovs: true }, async (box) => {
+      await plugIn(box, "ens3");
+      const server = box.start(["ip", "netns", "exec", "outside", process.execPath, STREAM, "listen", "7000"]);
+      await server.until(/ready/);
+      for (const args of [["apply"], ["destroy"]]) {
+        const silence = await during(box, () => good(box, [...args, "--yes", topology]));
+        figure(`milliseconds of silence: ${args[0]} (${path.basename(topology)})`, silence);
+        expect(silence).toBeLessThan(1000);
+      }
+      server.kill("SIGKILL");
+    });
+  });
+});
+
+/** The longest silence, in milliseconds, of a stream to the outside while something is done; nothing of it is lost. */
+async function during(box: Box, work: () => Promise<unknown>): Promise<number> {
+  const client = box.start([process.execPath, STREAM, "198.51.100.1", "7000", "/run/enough"]);
+  await client.until(/ready/);
+  await work();
+  await box.sh("touch /run/enough");
+  const { code, stdout } = await client.ended;
+  await box.sh("rm /run/enough");
+  expect(code, stdout).toBe(0);
+  const { whole, sent, silence } = JSON.parse(stdout.split("\n")[1]!);
+  expect([whole, sent > 20]).toEqual([true, true]);
+  return silence;
+}
+
+test("declared addresses of the bridge stand in for those of the interface; routes that hold with them come along", async () => {
+  await withBox({}, async (box) => {
+    await plugIn(box, "ens3", RICH);
+    const before = await machineState(box);
+    await good(box, ["apply", "--yes", STATIC]);
+    await empty(box, STATIC);
+    expect(await words(box, "br0")).toContain("198.51.100.77/24");
+    expect((await words(box, "br0")) + (await words(box, "ens3"))).not.toMatch(/198\.51\.100\.[12]0|203\.0/);
+    expect(await box.sh("ip route show default")).toContain("via 198.51.100.1 dev br0");
+    await good(box, ["destroy", "--yes", STATIC]);
+    expect(await machineState(box)).toBe(before);
+  });
+});
+
+test("what is changed by hand is drift, and the way back is there from everywhere", async () => {
+  await withBox({}, async (box) => {
+    await plugIn(box, "ens3", RICH);
+    const before = await machineState(box);
+    for (const hand of [
+      "ip link set dev ens3 nomaster",
+      "ip link delete dev br0",
+      "ip address add 198.51.100.10/24 dev ens3",
+      "ip address delete 198.51.100.10/24 dev br0",
+      "ip -6 route delete 2001:db8:5::/48",
+    ]) {
+      await good(box, ["apply", "--yes", LINUX], hand);
+      await box.sh(hand);
+      expect((await box.netlab(["plan", "--detailed-exitcode", LINUX])).code, hand).toBe(2);
+      await good(box, ["apply", "--yes", LINUX], hand);
+      await empty(box, LINUX);
+      await box.sh(hand);
+      await good(box, ["destroy", "--yes", LINUX], hand);
+      expect(await machineState(box), hand).toBe(before);
+    }
+    // Taken out of the file, with the bridge still in it.
+    await good(box, ["apply", "--yes", LINUX]);
+    await good(box, ["apply", "--yes", BARE]);
+    expect(await box.sh("ip -o route show default")).toContain("dev ens3");
+    await good(box, ["destroy", "--yes", BARE]);
+    expect(await machineState(box)).toBe(before);
+  });
+});
+
+test("what cannot be in a bridge is refused before the first change, with the cure", async () => {
+  await withBox({}, async (box) => {
+    await plugIn(box, "ens3");
+    const refused = async (how: string, message: RegExp, undo: string, env = {}) => {
+      await box.sh(how);
+      const before = await machineState(box);
+      const { code, stderr } = await box.netlab(["apply", "--yes", LINUX], { env });
+      expect([code, stderr], how).toEqual([1, expect.stringMatching(message)]);
+      expect(await machineState(box)).toBe(before);
+      await box.sh(undo);
+    };
+    await refused(
+      "ip link set dev ens3 name ens4",
+      /the host has no interface of that name/,
+      "ip link set dev ens4 name ens3; ip link set dev ens3 up",
+    );
+    await refused(
+      "ip link add other type bridge; ip link set dev ens3 master other",
+      /ens3 is in other already/,
+      "ip link delete dev other",
+    );
+    await refused(
+      "mkdir -p /run/fake; printf '#!/bin/sh\\necho ens3:connected\\n' >/run/fake/nmcli; chmod +x /run/fake/nmcli",
+      /NetworkManager manages ens3[\s\S]*nmcli device set ens3 managed no/,
+      "rm -r /run/fake",
+      { PATH: `/run/fake:${process.env.PATH}` },
+    );
+    await refused(
+      "ip nexthop add id 7 via 198.51.100.1 dev ens3; ip route add 10.7.0.0/16 nhid 7",
+      /the route to 10\.7\.0\.0\/16 has "nhid"/,
+      "ip route delete 10.7.0.0/16; ip nexthop delete id 7",
+    );
+  });
+});
