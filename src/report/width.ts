@@ -12,12 +12,12 @@ export function columns(text: string): number {
   return width;
 }
 
-/** The text with tabs as spaces, and what a terminal would obey or hide (controls, bidirectional marks) as `\u{…}`. */
+/** With tabs as spaces; what a terminal would obey or hide (controls, bidirectional marks, odd spaces) as `\u{…}`. */
 export function printable(text: string): string {
   return text
     .replaceAll("\t", TAB)
     .replace(
-      /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
+      /[\p{Cc}\u00a0\u2000-\u200f\u202f\u3000\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
       (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
     );
 }

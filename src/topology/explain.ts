@@ -1,4 +1,5 @@
 // Errors of the schema in the words of the topology.
+import { asBoolean, rightType, translated } from "./meant.js";
 import { join, split } from "./pointer.js";
 import type { Problem } from "./problem.js";
 import { didYouMean } from "./suggest.js";
@@ -27,6 +28,7 @@ export function explain(error: SchemaError): Problem | undefined {
     case "additionalProperties":
       return unknownKey(error, String(params.additionalProperty));
     case "required":
+      if (params.missingProperty === "end" && splitEnd(error.data)) return undefined;
       return {
         pointer,
         at: "key",
@@ -52,26 +54,33 @@ export function explain(error: SchemaError): Problem | undefined {
 
 function unknownKey(error: SchemaError, key: string): Problem {
   const pointer = join(error.instancePath, key);
-  if (RESERVED.has(key)) {
+  const known = Object.keys((error.parentSchema.properties ?? {}) as object);
+  const meant = translated(key, known);
+  if (RESERVED.has(key) && !meant) {
     return { pointer, at: "key", code: "not-supported", message: `"${key}" is reserved, and not supported yet.` };
   }
-  const known = Object.keys((error.parentSchema.properties ?? {}) as object);
-  const fallback = known.length <= 8 ? `it has ${known.join(", ")}` : undefined;
+  const glued = known.includes("end") ? splitEnd(error.data) : undefined;
+  if (glued) {
+    const message = `With a space after its colon, "${glued[0]}: ${glued[1]}" is a map; the end of a link is text.`;
+    return { pointer, at: "key", code: "unknown-key", message, suggestion: `write ${glued.join(":")}` };
+  }
+  const fallback = known.length <= 10 ? `it has ${known.join(", ")}` : undefined;
   const message = `${nounOf(error)} has no key "${key}".`;
-  return { pointer, at: "key", code: "unknown-key", message, suggestion: didYouMean(key, known) ?? fallback };
+  return { pointer, at: "key", code: "unknown-key", message, suggestion: meant ?? didYouMean(key, known) ?? fallback };
 }
 
-function wrongType({ instancePath, data, parentSchema }: SchemaError): Pick<Problem, "message" | "suggestion"> {
+/** `{ red: eth0 }` where `red:eth0` is meant: what is an end of a link in all but a space. */
+function splitEnd(data: unknown): [place: string, name: string] | undefined {
+  const [entry, ...more] = data !== null && typeof data === "object" ? Object.entries(data) : [];
+  const isEnd = entry && more.length === 0 && /^[^\s:]+$/.test(entry[0]) && typeof entry[1] === "string";
+  return isEnd ? (entry as [string, string]) : undefined;
+}
+
+function wrongType(error: SchemaError): Pick<Problem, "message" | "suggestion"> {
+  const { instancePath, data, parentSchema } = error;
   const wanted = [parentSchema.type].flat().filter((type) => type !== "null") as string[];
   const message = `${nameOf(instancePath)} must be ${wanted.map((type) => TYPES[type]).join(" or ")}, not ${shown(data)}.`;
-  if (wanted.includes("boolean") && typeof data === "string" && /^(yes|on|no|off)$/i.test(data)) {
-    return { message, suggestion: `write ${/^(yes|on)$/i.test(data)}` };
-  }
-  if (wanted.includes("integer") && typeof data === "boolean") return { message, suggestion: `write ${Number(data)}` };
-  if (wanted[0] === "array" && typeof data !== "object") return { message, suggestion: `write [${data}]` };
-  if (wanted.includes("integer") && typeof data === "string" && /^\d+$/.test(data))
-    return { message, suggestion: "remove the quotes" };
-  return { message };
+  return { message, suggestion: rightType(error) };
 }
 
 function wrongWord(error: SchemaError, name: string): Pick<Problem, "message" | "suggestion"> {
@@ -85,7 +94,11 @@ function wrongWord(error: SchemaError, name: string): Pick<Problem, "message" | 
     return { message, ...(data === "veth" ? { suggestion: "remove the kind" } : {}) };
   }
   const choice = allowed.length === 1 ? allowed[0] : `${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}`;
-  return { message: `${name} must be ${choice}, not ${shown(error.data)}.`, suggestion: didYouMean(data, allowed) };
+  const suggestion =
+    translated(data, allowed) ??
+    didYouMean(data, allowed) ??
+    (allowed.includes("true") ? asBoolean(error.data) : undefined);
+  return { message: `${name} must be ${choice}, not ${shown(error.data)}.`, suggestion };
 }
 
 function wrongText(error: SchemaError): Problem {

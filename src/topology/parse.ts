@@ -4,6 +4,7 @@ import type { Diagnostic } from "./diagnostic.js";
 import type { Reason } from "./problem.js";
 import { quickParse } from "./quick.js";
 import type { Range, Source } from "./source.js";
+import { syntaxReason } from "./syntax.js";
 import { blockList, blockMap, type Entry, emptyAt, type Tree } from "./tree.js";
 
 /** `tree` is absent where the text is not YAML. */
@@ -53,7 +54,7 @@ function syntaxErrors(source: Source, document: YamlDocument): Diagnostic[] {
     const line = source.lineAt(start);
     const reason = unclosed
       ? { code: "yaml-syntax", message: "This quote is never closed." }
-      : reasonOf(error, source.text.slice(start, start + 1));
+      : reasonOf(error, source, start);
     if (!lines.has(line)) lines.set(line, source.diagnostic([start, error.pos[1]], reason));
   }
   return [...lines.values()];
@@ -70,32 +71,12 @@ function lastQuoted(document: YamlDocument): number {
   return offset;
 }
 
-function reasonOf(error: YAMLError, character: string): Reason {
-  const code = "yaml-syntax";
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return { code: "tab", message: "A tab indents this line; YAML allows spaces only.", suggestion: "use spaces" };
-    case "MULTIPLE_DOCS":
-      return {
-        code: "several-documents",
-        message: "A second YAML document begins here; a topology file has one.",
-        suggestion: "split the file, or remove the `---`",
-      };
-    case "TAG_RESOLVE_FAILED":
-      return {
-        code: "unknown-tag",
-        message: "Tags of one's own mean nothing in a topology.",
-        suggestion: "remove the tag",
-      };
-    case "BAD_SCALAR_START":
-      return {
-        code,
-        message: `Plain text cannot begin with ${character === "@" || character === "`" ? character : "this character"}.`,
-        suggestion: "put it in quotes",
-      };
-    default:
-      return { code, message: `${error.message.split("\n")[0]!.replace(/[.:]?$/, "")}.` };
-  }
+function reasonOf({ code, message }: YAMLError, source: Source, start: number): Reason {
+  const { text } = source;
+  const begin = text.lastIndexOf("\n", start - 1) + 1;
+  const end = text.indexOf("\n", start);
+  const rest = text.slice(start, end < 0 ? undefined : end);
+  return syntaxReason({ code, message, rest, first: /^[ -]*$/.test(text.slice(begin, start)) });
 }
 
 /** Deeper than any topology, shallow enough for whatever walks the tree. */

@@ -65,7 +65,7 @@ function namespaceOf(
   return {
     name: site.place,
     origin: site.pointer,
-    forwarding: forwardingOf(site),
+    forwarding: forwardingOf(context, site),
     ipv6: site.ipv6,
     sysctls: sysctlsOf(context, site, here),
     interfaces: [...here.values()].sort(byName),

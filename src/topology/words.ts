@@ -14,6 +14,7 @@ const FORMATS: Record<string, (text: string) => Reason | undefined> = {
   socket: socketReason,
   target: (text) => (/^\[.*\]:\d+$|^[^:]*:\d*$/.test(text) ? socketReason(text) : addressReason(text)),
   listener: listenerReason,
+  place: placeReason,
   "sysctl-key": sysctlReason,
 };
 
@@ -118,7 +119,14 @@ function socketReason(text: string): Reason | undefined {
   const match = /^(?:\[(?<six>[^\]]*)\]|(?<four>[^:[\]]*)):(?<port>\d{1,9})$/.exec(text)?.groups;
   if (!match) {
     const parsed = parseAddress(text);
-    const example = parsed?.family === 6 ? `[${text}]:80` : parsed ? `${text}:80` : undefined;
+    const six = /^(.+:):?(\d{2,5})$/.exec(text);
+    const split = six && (parseAddress(six[1]!) ?? parseAddress(six[1]!.slice(0, -1)));
+    const example =
+      split?.family === 6
+        ? `[${split.address}]:${six![2]}`
+        : parsed?.family === 6
+          ? `[${text}]:80`
+          : parsed && `${text}:80`;
     const message = parsed ? `"${text}" has no port.` : `"${text}" is not ADDRESS:PORT, nor [ADDRESS]:PORT for IPv6.`;
     return { code: "bad-socket", message, suggestion: example && `write "${example}"` };
   }
@@ -128,6 +136,16 @@ function socketReason(text: string): Reason | undefined {
     return { code: "bad-address", message: addressFault(address) };
   }
   return portReason(match.port!);
+}
+
+function placeReason(text: string): Reason | undefined {
+  const [place, name] = text.split(":");
+  if (name === undefined || nameReason("place", place!)) return undefined;
+  return {
+    code: "bad-place",
+    message: `"${text}" is an interface; what is meant is the whole namespace.`,
+    suggestion: `write ${place}`,
+  };
 }
 
 function listenerReason(text: string): Reason | undefined {

@@ -120,20 +120,28 @@ function endOf(
   const names = bridgeNames(bridges, HOST);
   if (name === undefined) {
     const message = `The link's end "${text}" is neither a namespace's interface nor a bridge.`;
-    return fail("unknown-bridge", message, known(first!, names));
+    return fail("unknown-bridge", message, pointed(context, text) ?? known(first!, names));
   }
   const message = `The link's end "${text}" is in no namespace or bridge of this file.`;
   return fail("unknown-namespace", message, known(first!, [...context.sites.keys(), ...names]));
 }
 
+/** `red.eth0` or `red-eth0` where `red:eth0` is meant. */
+function pointed({ sites }: Context, text: string): string | undefined {
+  const cuts = [...text.matchAll(/[.,;@-]/g)].map(({ index }) => index);
+  const at = cuts.find((cut) => sites.has(text.slice(0, cut)) && cut < text.length - 1);
+  return at === undefined ? undefined : `did you mean "${text.slice(0, at)}:${text.slice(at + 1)}"?`;
+}
+
 /** Places in which a link that could not be made out may have been meant to end. */
-function placesOf({ sites }: Context, link: T.Link): Iterable<Place> {
+function placesOf(context: Context, link: T.Link): Iterable<Place> {
+  const { sites } = context;
   const places: Place[] = [];
   for (const [, endpoint] of items(link.endpoints)) {
     const [, first = "", rest] = /^([^:/]*)(.*)$/s.exec(
       (typeof endpoint === "string" ? endpoint : endpoint.end) ?? "",
     )!;
-    if (!sites.has(first) && rest !== "") return sites.keys();
+    if (!sites.has(first) && (rest !== "" || pointed(context, first))) return sites.keys();
     places.push(rest === "" ? HOST : first);
   }
   return places.length === 2 ? places : sites.keys();

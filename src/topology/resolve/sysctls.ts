@@ -50,9 +50,11 @@ export function sysctlsOf(context: Context, site: Site, devices: Map<string, Int
 }
 
 /** On the host, what is not named is left alone. */
-export function forwardingOf({ spec, pointer, host }: Site): Namespace["forwarding"] {
+export function forwardingOf(context: Context, { spec, pointer, host }: Site): Namespace["forwarding"] {
   const { forwarding } = spec;
   const origin = forwarding === undefined ? pointer : join(pointer, "forwarding");
+  // What it was to be is not known: better no word on what follows from it.
+  if (context.broken(join(pointer, "forwarding"))) return { ipv4: true, ipv6: true, origin };
   if (forwarding === undefined) return host ? { origin } : { ipv4: false, ipv6: false, origin };
   if (typeof forwarding === "boolean") return { ipv4: forwarding, ipv6: forwarding, origin };
   if (host) return { [forwarding]: true, origin };
