@@ -23,10 +23,17 @@ export function program(words: string[], session: Session, done: (code: number) 
       writeErr: session.err,
       outputError: (text, write) => write(text.replace(/^error: /, `${session.errPaint.red("error")}  `)),
     })
+    .helpCommand("help [command]", "Print the help of a command")
+    .showHelpAfterError("  cure  netlab --help shows the commands")
     .enablePositionalOptions()
     .exitOverride();
   const verb: MakeVerb = (name, about) =>
-    root.command(name).summary(about).description(`${about}.`).helpOption("-h, --help", "print this help");
+    root
+      .command(name)
+      .summary(about)
+      .description(`${about}.`)
+      .helpOption("-h, --help", "print this help")
+      .showHelpAfterError(`  cure  netlab ${name} --help shows what it takes`);
   const call: Call =
     (load) =>
     async (...args) => {

@@ -51,9 +51,18 @@ async function ask(question: string, signal?: AbortSignal): Promise<string | und
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // readline takes Ctrl-C for itself while it reads: hand it on, to whoever listens for the signal.
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
+  let answered = false;
+  const closed = new Promise<undefined>((resolve) => {
+    lines.once("close", () => {
+      // The end of input leaves the cursor behind the question.
+      if (!answered) process.stderr.write("\n");
+      resolve(undefined);
+    });
+  });
   try {
-    return await Promise.race([lines.question(question, signal ? { signal } : {}), closed]);
+    const answer = await Promise.race([lines.question(question, signal ? { signal } : {}), closed]);
+    answered = true;
+    return answer;
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;

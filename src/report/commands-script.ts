@@ -21,7 +21,14 @@ export function commandsScript(plan: Plan, netlabVersion: string): string {
 }
 
 function stepText({ number, action, id, commands }: Step): string {
-  return [`\n# ${number}  ${action} ${oneLine(id)}`, ...commands.map(commandText)].join("\n");
+  return [`\n# ${number}  ${action} ${oneLine(id)}`, ...joined(commands).map(commandText)].join("\n");
+}
+
+/** The clauses of one step for ovs-vsctl(8) are one transaction, so that nothing half-made is seen in between. */
+function joined(commands: Command[]): Command[] {
+  const [first] = commands;
+  if (first?.tool !== "ovs-vsctl") return commands;
+  return [{ ...first, args: commands.flatMap(({ args }, index) => (index > 0 ? ["--", ...args] : args)) }];
 }
 
 function commandText(command: Command): string {

@@ -102,6 +102,11 @@ function checkShape(tree: Tree, value: unknown, problems: Problems, whole: boole
     }
     return undefined;
   }
+  if ((value as { content?: unknown }).content === "netlab plan") {
+    const message = "This is a saved plan, not a topology.";
+    problems.report({ pointer: "", code: "saved-plan", message, suggestion: "netlab apply carries it out" });
+    return undefined;
+  }
   const errors = schemaErrors(value);
   const texts = new Set<Pointer>();
   for (const problem of nonTexts(tree, errors)) {

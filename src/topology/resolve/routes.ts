@@ -2,6 +2,7 @@
 import { cidrText, type Inet, parseAddress, parseCidr } from "../inet.js";
 import type { Family, Interface, Nexthop, Pointer, Route } from "../lab.js";
 import { join } from "../pointer.js";
+import type { Problem } from "../problem.js";
 import { items } from "../prune.js";
 import type * as T from "../types.gen.js";
 import { wordReason } from "../words.js";
@@ -27,7 +28,7 @@ export function routesOf(context: Context, site: Site, devices: Map<string, Inte
     if (draft) drafts.push(draft);
   }
   const gateways = new Gateways(context, site, devices, drafts);
-  return drafts.map((draft) => routeOf(draft, gateways)).sort(compare);
+  return drafts.map((draft) => routeOf(context, draft, gateways)).sort(compare);
 }
 
 function compare(a: Route, b: Route): number {
@@ -37,9 +38,22 @@ function compare(a: Route, b: Route): number {
   return (a.metric ?? 0) - (b.metric ?? 0);
 }
 
-function routeOf(draft: Draft, gateways: Gateways): Route {
+/** The kernel refuses it for IPv6: ip6_route_multipath_add() in net/ipv6/route.c gives EEXIST. */
+const twice = (pointer: Pointer): Problem => ({
+  pointer,
+  code: "duplicate-nexthop",
+  message: "This nexthop is in the route twice.",
+  suggestion: "give one of them a weight",
+});
+
+function routeOf({ report }: Context, draft: Draft, gateways: Gateways): Route {
   const { pointer, spec, family, to } = draft;
-  const nexthops = draft.hops.map((hop) => gateways.resolve(hop)).filter((hop): hop is Nexthop => hop !== undefined);
+  const nexthops: Nexthop[] = [];
+  for (const hop of draft.hops) {
+    const one = gateways.resolve(hop);
+    if (one && nexthops.some(({ via, dev }) => via === one.via && dev === one.dev)) report(twice(hop.pointer));
+    else if (one) nexthops.push(one);
+  }
   const src = spec.src === undefined ? undefined : parseAddress(spec.src)?.address;
   return {
     origin: pointer,

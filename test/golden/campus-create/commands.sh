@@ -61,13 +61,10 @@ ip link set dev vm-eth1 master lan0
 ip link set dev vm-eth1 up alias netlab:campus
 
 # 28  create ovs-bridge:br1
-ovs-vsctl --timeout=10 add-br br1
-ovs-vsctl --timeout=10 set Bridge br1 datapath_type=netdev external_ids:netlab=campus 'other_config:hwaddr="02:66:e5:30:06:ea"'
+ovs-vsctl --timeout=10 add-br br1 -- set Bridge br1 datapath_type=netdev external_ids:netlab=campus 'other_config:hwaddr="02:66:e5:30:06:ea"'
 
 # 29  create ovs-port:tap1
-ovs-vsctl --timeout=10 add-port br1 tap1 tag=10
-ovs-vsctl --timeout=10 set Interface tap1 external_ids:netlab=campus type=internal 'mac="02:c7:03:fe:e0:cd"'
-ovs-vsctl --timeout=10 set Port tap1 external_ids:netlab=campus
+ovs-vsctl --timeout=10 add-port br1 tap1 tag=10 -- set Interface tap1 external_ids:netlab=campus type=internal 'mac="02:c7:03:fe:e0:cd"' -- set Port tap1 external_ids:netlab=campus
 
 # 30  create interface:blue/lo
 ip -n blue link set dev lo up alias netlab:campus
@@ -139,9 +136,7 @@ ip -n vm link set dev eth1 up alias netlab:campus
 ip -n vm address replace 10.1.0.1/24 broadcast + dev eth1
 
 # 46  create ovs-port:up0
-ovs-vsctl --timeout=10 add-port br1 up0 trunks=10,20
-ovs-vsctl --timeout=10 set Interface up0 external_ids:netlab=campus
-ovs-vsctl --timeout=10 set Port up0 external_ids:netlab=campus
+ovs-vsctl --timeout=10 add-port br1 up0 trunks=10,20 -- set Interface up0 external_ids:netlab=campus -- set Port up0 external_ids:netlab=campus
 
 # 47  create bridge:gw/v-net-0
 ip -n gw link add name v-net-0 address 02:b3:04:9b:bc:9a group 31530920 type bridge stp_state 0

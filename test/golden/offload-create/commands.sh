@@ -13,13 +13,10 @@ ip link add name red-eth0 address 02:0e:ba:8f:e6:2a group 47961374 type veth pee
 ip link set dev red-eth0 up alias netlab:golden
 
 # 7  create ovs-bridge:sw0
-ovs-vsctl --timeout=10 add-br sw0
-ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
+ovs-vsctl --timeout=10 add-br sw0 -- set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
 # 8  create ovs-port:red-eth0
-ovs-vsctl --timeout=10 add-port sw0 red-eth0
-ovs-vsctl --timeout=10 set Interface red-eth0 external_ids:netlab=golden
-ovs-vsctl --timeout=10 set Port red-eth0 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 red-eth0 -- set Interface red-eth0 external_ids:netlab=golden -- set Port red-eth0 external_ids:netlab=golden
 
 # 9  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden

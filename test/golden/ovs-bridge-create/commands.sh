@@ -4,8 +4,7 @@
 set -e
 
 # 1  create ovs-bridge:sw0
-ovs-vsctl --timeout=10 add-br sw0
-ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
+ovs-vsctl --timeout=10 add-br sw0 -- set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
 # 2  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden

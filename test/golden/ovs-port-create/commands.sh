@@ -13,17 +13,13 @@ ip link add name p0 address 02:f7:c8:e0:24:8d group 47961374 type veth peer name
 ip link set dev p0 up alias netlab:golden
 
 # 7  create ovs-bridge:sw0
-ovs-vsctl --timeout=10 add-br sw0
-ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
+ovs-vsctl --timeout=10 add-br sw0 -- set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
 # 8  create ovs-bridge:sw1
-ovs-vsctl --timeout=10 add-br sw1
-ovs-vsctl --timeout=10 set Bridge sw1 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:24:36:de:1d:d2"'
+ovs-vsctl --timeout=10 add-br sw1 -- set Bridge sw1 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:24:36:de:1d:d2"'
 
 # 9  create ovs-port:p0
-ovs-vsctl --timeout=10 add-port sw0 p0 tag=10
-ovs-vsctl --timeout=10 set Interface p0 external_ids:netlab=golden
-ovs-vsctl --timeout=10 set Port p0 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 p0 tag=10 -- set Interface p0 external_ids:netlab=golden -- set Port p0 external_ids:netlab=golden
 
 # 10  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden

@@ -13,9 +13,7 @@ ip link add name p0 address 02:f7:c8:e0:24:8d group 47961374 type veth peer name
 ip link set dev p0 up alias netlab:golden
 
 # 4  create ovs-port:p0
-ovs-vsctl --timeout=10 add-port sw0 p0 tag=10
-ovs-vsctl --timeout=10 set Interface p0 external_ids:netlab=golden
-ovs-vsctl --timeout=10 set Port p0 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 p0 tag=10 -- set Interface p0 external_ids:netlab=golden -- set Port p0 external_ids:netlab=golden
 
 # 5  create interface:red/eth0
 ip -n red link set dev eth0 up alias netlab:golden

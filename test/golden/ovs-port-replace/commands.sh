@@ -7,6 +7,4 @@ set -e
 ovs-vsctl --timeout=10 -- --if-exists del-port sw0 p0
 
 # 2  create ovs-port:p0
-ovs-vsctl --timeout=10 add-port sw1 p0 tag=10
-ovs-vsctl --timeout=10 set Interface p0 external_ids:netlab=golden
-ovs-vsctl --timeout=10 set Port p0 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw1 p0 tag=10 -- set Interface p0 external_ids:netlab=golden -- set Port p0 external_ids:netlab=golden

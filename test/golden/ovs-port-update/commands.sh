@@ -4,5 +4,4 @@
 set -e
 
 # 1  update ovs-port:p0
-ovs-vsctl --timeout=10 clear Port p0 tag
-ovs-vsctl --timeout=10 set Port p0 trunks=10,20
+ovs-vsctl --timeout=10 clear Port p0 tag -- set Port p0 trunks=10,20

@@ -10,13 +10,10 @@ ip netns add blue
 ip netns add red
 
 # 9  create ovs-bridge:sw0
-ovs-vsctl --timeout=10 add-br sw0
-ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
+ovs-vsctl --timeout=10 add-br sw0 -- set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
 # 10  create ovs-port:tap1
-ovs-vsctl --timeout=10 add-port sw0 tap1
-ovs-vsctl --timeout=10 set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:d3:bc:90:2b:f7"' mtu_request=1400
-ovs-vsctl --timeout=10 set Port tap1 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 tap1 -- set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:d3:bc:90:2b:f7"' mtu_request=1400 -- set Port tap1 external_ids:netlab=golden
 
 # 11  create interface:blue/lo
 ip -n blue link set dev lo up alias netlab:golden

@@ -7,9 +7,7 @@ set -e
 ovs-vsctl --timeout=10 -- --if-exists del-port sw0 tap1
 
 # 2  create ovs-port:tap1
-ovs-vsctl --timeout=10 add-port sw0 tap1
-ovs-vsctl --timeout=10 set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:39:e6:bb:1c:fb"' mtu_request=1400
-ovs-vsctl --timeout=10 set Port tap1 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 tap1 -- set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:39:e6:bb:1c:fb"' mtu_request=1400 -- set Port tap1 external_ids:netlab=golden
 
 # 3  create placement:blue/tap1
 ip link set dev tap1 netns blue

@@ -10,9 +10,7 @@ ip -n red link delete dev tap1
 ovs-vsctl --timeout=10 -- --if-exists del-port sw0 tap1
 
 # 3  create ovs-port:tap1
-ovs-vsctl --timeout=10 add-port sw0 tap1
-ovs-vsctl --timeout=10 set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:d3:bc:90:2b:f7"' mtu_request=1400
-ovs-vsctl --timeout=10 set Port tap1 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 tap1 -- set Interface tap1 external_ids:netlab=golden type=internal 'mac="02:d3:bc:90:2b:f7"' mtu_request=1400 -- set Port tap1 external_ids:netlab=golden
 
 # 4  create placement:red/tap1
 ip link set dev tap1 netns red

@@ -14,8 +14,7 @@ ip link set dev tap2 address 02:40:e6:03:87:5c group 47961374
 ip link set dev tap2 up alias netlab:golden
 
 # 7  create ovs-bridge:sw0
-ovs-vsctl --timeout=10 add-br sw0
-ovs-vsctl --timeout=10 set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
+ovs-vsctl --timeout=10 add-br sw0 -- set Bridge sw0 datapath_type=netdev external_ids:netlab=golden 'other_config:hwaddr="02:21:f8:79:b7:49"'
 
 # 8  create bridge:red/br0
 ip -n red link add name br0 address 02:e3:2b:9c:c6:ef group 47961374 type bridge stp_state 0
@@ -50,9 +49,7 @@ ip -n red address replace 10.0.0.254/24 broadcast + dev br0
 ip -n red address replace 10.1.0.1/24 broadcast + dev tap1
 
 # 18  create ovs-port:tap2
-ovs-vsctl --timeout=10 add-port sw0 tap2 tag=10
-ovs-vsctl --timeout=10 set Interface tap2 external_ids:netlab=golden
-ovs-vsctl --timeout=10 set Port tap2 external_ids:netlab=golden
+ovs-vsctl --timeout=10 add-port sw0 tap2 tag=10 -- set Interface tap2 external_ids:netlab=golden -- set Port tap2 external_ids:netlab=golden
 
 # 19  create interface:host/sw0
 ip link set dev sw0 group 47961374 up alias netlab:golden
