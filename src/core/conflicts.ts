@@ -17,8 +17,21 @@ export function conflicts(model: Model, desired: State, live: State): Conflict[]
     const holder = same && !isUsable(same) ? same : claimed[0];
     if (holder) found.set(wanted.id, conflict(wanted, holder));
   }
-  return found.size > 0 ? withoutRiders(model, desired, found) : [];
+  if (found.size === 0) return [];
+  const old = formerName([...found.values()], live);
+  const told = withoutRiders(model, desired, found);
+  return old === undefined ? told : told.map((one) => ({ ...one, hint: hintOfRenaming(old) }));
 }
+
+/** The lab to which all that is in the way belongs, where nothing belongs to this one: its name may have been changed. */
+function formerName(found: Conflict[], live: State): string | undefined {
+  const old = found[0]!.lab;
+  const isNew = !Object.values(live).some(({ owner }) => owner === "lab");
+  return isNew && found.every(({ lab }) => lab === old) ? old : undefined;
+}
+
+const hintOfRenaming = (old: string): string =>
+  `All that is in the way carries the lab ${old}: was it renamed? Then destroy it by its old name first (netlab destroy --lab ${old}), or give it that name again.`;
 
 function withoutRiders(model: Model, desired: State, found: Map<ResourceId, Conflict>): Conflict[] {
   const providers = new SlotIndex(

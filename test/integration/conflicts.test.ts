@@ -42,6 +42,16 @@ test.each(cases.map((one) => [one.title, one] as const))("%s, of another lab", {
   }),
 );
 
+test("a lab that was renamed is guessed", () =>
+  withBox({}, async (box) => {
+    await write(box, FILE, "zoo", "namespaces: { red: {}, blue: {} }\nlinks: [{ endpoints: ['red:a', 'blue:a'] }]\n");
+    await good(box, ["apply", "--yes", FILE]);
+    await box.sh(`sed -i s/zoo/park/ ${FILE}`);
+    await refused(box, "namespace:red", "namespace:blue", /carries the lab zoo: was it renamed\?/, /destroy --lab zoo/);
+    await good(box, ["destroy", "--yes", "--lab", "zoo"]);
+    await good(box, ["apply", "--yes", FILE]);
+  }));
+
 /** Applies what the lab is at first. @returns the fingerprint of the machine without it */
 async function begin(box: Box, { first, lab }: ConflictCase): Promise<string> {
   await box.sh("nft list ruleset");

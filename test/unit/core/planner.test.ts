@@ -1,6 +1,7 @@
 // Plans over the toys: what is lost with what, what comes before what, what is in the way, what travels together.
 import { expect, test } from "vitest";
 import { isEmpty, makePlan } from "../../../src/core/planner.js";
+import type { State } from "../../../src/core/resource.js";
 import { simulate, stepsOf } from "../../../src/core/simulate.js";
 import { aLamp, aMoth, aPlant, aPlaque, aShade, live, owned, plan, steps, toys, wish } from "./toy.js";
 
@@ -105,6 +106,16 @@ test("strangers in the way are conflicts, once each, and never touched", () => {
   expect(hook.conflicts).toMatchObject([{ id: "lamp:l", holder: "lamp:theirs" }]);
   expect(hook.conflicts[0]!.message).toContain("lamp:theirs is there already in the namespace hall");
   expect(stepsOf(plan(owned("none", p), {}))).toEqual([]);
+});
+
+test("where all that is in the way carries one lab, and this one is new, it may have been renamed", () => {
+  const wanted = wish(p, aLamp("l", "p"));
+  const hintOf = (from: State) => plan(from, wanted).conflicts.map(({ hint }) => hint);
+  const renamed = expect.stringMatching(/carries the lab other: was it renamed\?.*netlab destroy --lab other/);
+  expect(hintOf(owned({ lab: "other" }, p, aLamp("l", "p")))).toEqual([renamed]);
+  expect(hintOf({ ...owned({ lab: "other" }, p), ...live(aLamp("m", "q")) })).not.toContainEqual(renamed);
+  const two = { ...owned({ lab: "other" }, p), ...owned({ lab: "third" }, aLamp("theirs", "q", {}, "l")) };
+  expect(hintOf(two)).not.toContainEqual(renamed);
 });
 
 test("what was adopted is ours: equal, it is left as it is", () => {
