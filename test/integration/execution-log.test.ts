@@ -1,0 +1,79 @@
+// A plan never lies: what the tools are given while netlab applies and destroys is what the plan shows, in an order it allows.
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import type { Plan } from "../../src/core/plan.js";
+import { type Box, withBox } from "../helpers/box.js";
+import { executionLog, type Logged, loggingEnv, textOf } from "../helpers/execution-log.js";
+import { figure, good, LAB } from "../helpers/faults.js";
+
+const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
+const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".yaml"))
+  .sort()
+  .map((file) => path.join(EXAMPLES, file));
+const RECABLE = ["before", "after"].map((name) => path.join(EXAMPLES, "08-recable", `${name}.yaml`));
+
+test.each([...files, LAB].map((file) => [path.relative(EXAMPLES, file), file] as const))("%s", (_, file) =>
+  withBox({ ovs: true }, async (box) => {
+    await isDoneAsShown(box, ["apply", "--yes", file]);
+    await isDoneAsShown(box, ["destroy", "--yes", file]);
+  }),
+);
+
+test("a lab that is edited, there and back", () =>
+  withBox({ ovs: true }, async (box) => {
+    await good(box, ["apply", "--yes", RECABLE[0]!]);
+    for (const file of [...RECABLE].reverse()) await isDoneAsShown(box, ["apply", "--yes", file]);
+  }));
+
+async function isDoneAsShown(box: Box, [verb, ...words]: string[]): Promise<void> {
+  if (verb === "apply") await isWritten(box, words.at(-1)!);
+  const env = await loggingEnv(box);
+  const ran = await box.netlab([verb!, "--json", ...words], { env });
+  expect(ran.code, ran.stderr).toBe(0);
+  const events = ran.stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const plan = events.find(({ type }) => type === "planned").plan as Plan;
+  const log = await executionLog(box);
+  const shown = commandsOf(plan);
+  expect(shown.flat().length).toBeGreaterThan(0);
+  expect(log.map(({ command }) => command).sort()).toEqual(shown.flat().sort());
+  followsStages(log, shown);
+  figure("commands compared with the plan", log.length);
+}
+
+/** The script of `plan --commands`, run with tools that do nothing, gives them the commands of `plan --json`, in that order. */
+async function isWritten(box: Box, file: string): Promise<void> {
+  const script = (await good(box, ["plan", "--commands", file])).stdout;
+  const plan: Plan = JSON.parse((await good(box, ["plan", "--json", file])).stdout);
+  // No namespace is there yet: what enters one finds the host's.
+  const dry = script.replaceAll(/^nsenter --net=\/run\/netns\/(\S+) /gm, "LOG_PLACE=$1 ");
+  const env = await loggingEnv(box, true);
+  const ran = await box.run(["sh", "-s"], { input: dry, env });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect((await executionLog(box)).map(({ command }) => command)).toEqual(commandsOf(plan).flat());
+}
+
+/** By stage, as texts. */
+const commandsOf = ({ stages }: Plan): string[][] =>
+  stages.map(({ batches }) => batches.flatMap(({ steps }) => steps.flatMap(({ commands }) => commands.map(textOf))));
+
+/** No command begins before those of the stages before it have ended; within a batch they keep their order. */
+function followsStages(log: Logged[], stages: string[][]): void {
+  const left = [...log];
+  let ended = -1;
+  for (const stage of stages) {
+    const here = stage.map(
+      (command) =>
+        left.splice(
+          left.findIndex((one) => one.command === command),
+          1,
+        )[0]!,
+    );
+    for (const { command, began } of here) expect(began, command).toBeGreaterThan(ended);
+    ended = Math.max(ended, ...here.map((one) => one.ended));
+  }
+}
