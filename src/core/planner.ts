@@ -15,7 +15,7 @@ import {
 } from "./plan.js";
 import type { Resource, ResourceId, Slot, State } from "./resource.js";
 import { schedule } from "./schedule.js";
-import { slotsOf } from "./slots.js";
+import { SlotIndex, slotsOf } from "./slots.js";
 
 export interface PlanInput {
   lab: string;
@@ -67,9 +67,14 @@ function lossesOf(model: Model, desired: State, live: State, differences: Map<Re
 
 function nodesOf(model: Model, { desired, live, differences, losses, creates }: Work): Nodes {
   const nodes: Nodes = { deletes: new Map(), makes: new Map() };
-  for (const { resource, implied } of losses.values())
-    if (!implied && (resource.owner === "lab" || resource.owner === "ambient"))
-      nodes.deletes.set(resource.id, nodeOf(model, "delete", resource, behaviourOf(model, resource).remove(resource)));
+  const askers = new SlotIndex(creates, (r) => exclusive(model, r));
+  for (const { resource, implied } of losses.values()) {
+    if (implied || (resource.owner !== "lab" && resource.owner !== "ambient")) continue;
+    const node = nodeOf(model, "delete", resource, behaviourOf(model, resource).remove(resource));
+    const asker = desired[resource.id] ?? exclusive(model, resource).flatMap((slot) => askers.of(slot))[0];
+    const origin = asker?.origin !== undefined && { origin: asker.origin };
+    nodes.deletes.set(resource.id, { ...node, resource: { ...resource, ...origin } });
+  }
   const born = new Map<ResourceId, Resource>();
   for (const r of creates) for (const one of behaviourOf(model, r).spawns?.(r) ?? []) born.set(one.id, one);
   for (const r of creates)
@@ -87,6 +92,12 @@ function nodesOf(model: Model, { desired, live, differences, losses, creates }: 
   }
   return nodes;
 }
+
+/** What only one may have or provide: who wants it is why another goes. */
+const exclusive = (model: Model, r: Resource): Slot[] => [
+  ...slotsOf(model, "claims", r),
+  ...slotsOf(model, "provides", r),
+];
 
 function nodeOf(
   model: Model,
