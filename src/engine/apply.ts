@@ -76,12 +76,19 @@ async function change(
     const planned = await timed("read", async () => planState(lab, await wish(), machine, options));
     options.check?.(planned);
     options.on?.({ type: "planned", plan: planned.plan });
-    const result = { ...(await carryOut(planned, machine, options, timed)), timing };
+    const result = { ...seenAll(await carryOut(planned, machine, options, timed), planned), timing };
     options.on?.({ type: "done", result });
     return result;
   } finally {
     await lock.release();
   }
+}
+
+/** A destroy is not done where something of the lab could not be looked at. */
+function seenAll(result: Omit<Result, "timing">, { desired, rows }: Planned & { rows: Rows }): Omit<Result, "timing"> {
+  const isDone = result.outcome === "applied" || result.outcome === "unchanged";
+  if (!isDone || !rows.ovsUnseen || Object.keys(desired).length > 0) return result;
+  return { ...result, outcome: "left-behind", failure: rows.ovsUnseen };
 }
 
 type Timed = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;

@@ -26,11 +26,8 @@ export async function observe(lab: string, sources: Source[], reader: Reader = "
   const system = await systemFor(reader, namespaces.inodes.size);
   const rows = emptyRows(namespaces, lab);
   const question = mergeSources([...sources, ...noted(rows, lab)]);
-  const [ovs] = await Promise.all([
-    question.ovs ? readOvs() : undefined,
-    readPlaces(question, namespaces, rows, system),
-  ]);
-  if (ovs) rows.ovs = ovs;
+  const [ovs] = await Promise.all([question.ovs ? readOvs(lab) : {}, readPlaces(question, namespaces, rows, system)]);
+  Object.assign(rows, ovs);
   if (question.processes) rows.process = listProcesses(namespaces.inodes);
   return rows;
 }

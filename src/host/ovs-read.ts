@@ -1,7 +1,7 @@
 // Reads the Open vSwitch database, in one process.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OvsRows } from "../kinds/rows.js";
+import type { Rows } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
 import { which } from "./environment.js";
 import { exec } from "./exec.js";
@@ -19,17 +19,20 @@ const READ = [
   ["--columns=_uuid,name,type,ofport,error,mac,mtu_request,external_ids", "list", "Interface"],
 ];
 
+/** The rows of Bridge, Port and Interface; neither where there is no Open vSwitch: `ovsMissing` says why. */
+type OvsRead = Pick<Rows, "ovs" | "ovsUnseen">;
+
 /**
- * The rows of Bridge, Port and Interface, or undefined where there is no Open vSwitch: `ovsMissing` says why.
+ * @param lab whose mark in a database that is not served is reason to say that it was not seen
  * @throws MachineError where ovsdb-server runs and does not answer, or the answer is an error
  */
-export async function readOvs(): Promise<OvsRows | undefined> {
-  if (ovsMissing()) return undefined;
+export async function readOvs(lab: string): Promise<OvsRead> {
+  if (ovsMissing()) return isMarked(lab) ? UNSEEN : {};
   const args = [`--timeout=${TIMEOUT}`, "--format=json", ...READ.flatMap((command) => ["--", ...command])];
   const end = await exec("ovs-vsctl", args, { timeout: TIMEOUT + 2 });
-  if (!end.failed) return ovsRows(end.stdout);
+  if (!end.failed) return { ovs: ovsRows(end.stdout) };
   // The socket file of a server that was killed.
-  if (/Connection refused|No such file or directory/.test(end.stderr)) return undefined;
+  if (/Connection refused|No such file or directory/.test(end.stderr)) return UNSEEN;
   if (/Permission denied/.test(end.stderr)) throw notPermitted("reading the database of Open vSwitch");
   const silent = end.timedOut || /Alarm clock/.test(end.stderr);
   throw new MachineError(
@@ -39,6 +42,23 @@ export async function readOvs(): Promise<OvsRows | undefined> {
       ...(silent ? { hint: "is it stopped or overloaded? systemctl restart openvswitch-switch" } : {}),
     },
   );
+}
+
+const UNSEEN: OvsRead = {
+  ovsUnseen: {
+    message: "ovsdb-server does not run: what the lab has in the database of Open vSwitch could not be looked at",
+    hint: "systemctl start openvswitch-switch, then destroy it again",
+  },
+};
+
+/** Whether the database file of a server that does not run has ever borne the lab's mark; ovsdb(5). */
+function isMarked(lab: string): boolean {
+  try {
+    const file = join(process.env.OVS_DBDIR ?? "/etc/openvswitch", "conf.db");
+    return readFileSync(file).includes(`["netlab","${lab}"]`);
+  } catch {
+    return false; // no database, or none that may be read
+  }
 }
 
 /** Why there is no Open vSwitch here, with the cure, or undefined where there seems to be one. */

@@ -158,8 +158,10 @@ export interface Rows {
   nft: Record<Place, Json[]>;
   /** Names of the devices whose tx-checksumming is on, where asked. */
   offload: Record<Place, string[]>;
-  /** Absent where the machine has no Open vSwitch or its database does not answer. */
+  /** Absent where the machine has no Open vSwitch, or its database is not served. */
   ovs?: OvsRows;
+  /** Why the database of Open vSwitch could not be looked at, though there is one. */
+  ovsUnseen?: { message: string; hint: string };
   /** Packet filters of the host, where asked. */
   filters?: FilterChain[];
   /** Interfaces of the host by name, where asked. */

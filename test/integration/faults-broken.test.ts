@@ -154,3 +154,24 @@ test("what a failed read leaves is not called rolled back", { timeout: 300_000 }
     await sameAs(box, before, ran.stderr);
   }),
 );
+
+test("a destroy that cannot look at the database of Open vSwitch is not called done", () =>
+  withBox({ ovs: true }, async (box) => {
+    await prepare(box);
+    await good(box, ["apply", "--yes", LAB]);
+    await box.sh("kill -9 $(cat /run/openvswitch/ovsdb-server.pid)");
+    const env = { OVS_DBDIR: "/run/openvswitch" };
+    for (const socket of ["refuses", "is gone"]) {
+      const ran = await box.netlab(["destroy", "--yes", LAB], { env });
+      expect(ran.code, `the socket ${socket}\n${ran.stderr}`).toBe(1);
+      expect(ran.stderr).toMatch(/what the lab has in the database of Open vSwitch could not be looked at/);
+      expect(ran.stderr).toMatch(/systemctl start openvswitch-switch/);
+      expect(ran.stderr).toMatch(/Not everything is removed/);
+      await box.sh("rm -f /run/openvswitch/db.sock");
+    }
+    const other = await box.netlab(["destroy", "--yes", "--lab", "other"], { env });
+    expect(other.code, other.stderr).toBe(0);
+    await box.sh("cd /run/openvswitch; ovsdb-server conf.db --remote=punix:db.sock --no-chdir --pidfile --detach");
+    await good(box, ["destroy", "--yes", LAB]);
+    expect(await box.sh("ovs-vsctl list-br")).toBe("");
+  }));
