@@ -43,6 +43,12 @@ export interface Changing {
   run: (options: EngineOptions) => Promise<Result>;
 }
 
+/** To the second Ctrl-C. */
+const AFTERWARDS = {
+  apply: "Still putting the lab back as it was. It ends by itself.",
+  destroy: "Still removing the lab. It ends by itself.",
+};
+
 /** @returns the exit code */
 export async function change({ verb, options, locate, run }: Changing, session: Session): Promise<number> {
   const { errPaint: paint, err } = session;
@@ -54,7 +60,7 @@ export async function change({ verb, options, locate, run }: Changing, session: 
     verbose: options.verbose,
     debug: session.debug,
   });
-  const interrupt = interruptible(session, "Still putting the lab back as it was. It ends by itself.");
+  const interrupt = interruptible(session, AFTERWARDS[verb]);
   const on = (event: Event) => {
     if (options.json) return session.out(eventJson(event));
     if (event.type === "planned") {

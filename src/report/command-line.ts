@@ -11,6 +11,8 @@ export function quote(word: string): string {
 
 /** The words, with what takes the command to its namespace: `ip -n` for ip(8), nsenter(1) for all others. */
 function commandWords({ tool, place, args }: Command): string[] {
+  // What netlab reads has options of its own.
+  if (tool === "ovs-vsctl" && args[0]?.startsWith("--timeout=")) return [tool, ...args];
   if (tool === "ovs-vsctl") return [tool, "--timeout=10", ...(args[0]?.startsWith("-") ? ["--"] : []), ...args];
   if (place === HOST) return [tool, ...args];
   return tool === "ip" ? [tool, "-n", place, ...args] : ["nsenter", `--net=/run/netns/${place}`, tool, ...args];

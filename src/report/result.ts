@@ -80,11 +80,12 @@ function leftText(left: Difference[], lab: string, { paint, kept, verb }: Result
     oneLine(id),
     fields.map(changed).join(", "),
   ]);
-  const head = kept ? "Not rolled back, as you asked." : paint.red("The rollback did not bring everything back.");
-  const list =
-    rows.length > 0
-      ? [`${plural(rows.length, "difference")} to what was there before:`, table(rows, { indent: "  " })]
-      : [];
+  const { head, of } = kept
+    ? { head: "Not rolled back, as you asked.", of: "to what was there before" }
+    : verb === "destroy"
+      ? { head: paint.red("Not everything is removed."), of: "to a machine without the lab" }
+      : { head: paint.red("The rollback did not bring everything back."), of: "to what was there before" };
+  const list = rows.length > 0 ? [`${plural(rows.length, "difference")} ${of}:`, table(rows, { indent: "  " })] : [];
   const again = verb === "apply" ? "To go on: netlab apply again. " : "";
   return [head, ...list, `${again}To remove the lab: netlab destroy --lab ${lab}`].join("\n");
 }

@@ -77,8 +77,6 @@ function checkWords(spec: T.Check, origin: Pointer, wrong: Wrong): void {
   if (spec.seen_as !== undefined && spec.listen === undefined)
     key("seen_as", '"seen_as" needs "listen": the listener is who sees.');
   if (spec.expect === "refused" && spec.tcp === undefined) key("expect", 'Only "tcp" can be refused.');
-  if (spec.expect === "refused" && spec.listen !== undefined)
-    key("listen", "Where something listens, nothing is refused.");
   if (spec.seen_as !== undefined && spec.expect !== undefined && spec.expect !== "ok") {
     key("seen_as", `A check that expects "${spec.expect}" has nothing to see.`);
   }

@@ -19,6 +19,7 @@ test.each([
   [command("sysctl", "red", ["net.ipv4.ip_forward=1"]), "nsenter --net=/run/netns/red sysctl net.ipv4.ip_forward=1"],
   [command("ovs-vsctl", "host", ["add-br", "br1"]), "ovs-vsctl --timeout=10 add-br br1"],
   [command("ovs-vsctl", "host", ["--if-exists", "del-br", "br1"]), "ovs-vsctl --timeout=10 -- --if-exists del-br br1"],
+  [command("ovs-vsctl", "host", ["--timeout=4", "--", "list", "Port"]), "ovs-vsctl --timeout=4 -- list Port"],
   [command("ip", "host", ["link", "set", "alias", "it's $HOME"]), "ip link set alias 'it'\\''s $HOME'"],
 ])("%# is one line of shell", (one, line) => {
   expect(commandLine(one)).toBe(line);

@@ -62,6 +62,8 @@ test("What is left is listed with the way out", () => {
   expect(text).toContain("The rollback did not bring everything back.\n1 difference to what was there before:\n");
   expect(text).toContain("  -  namespace:red\n");
   expect(text).toContain("netlab destroy --lab demo\n");
+  const destroyed = resultText(result({ outcome: "left-behind", failure, left }), { ...options, verb: "destroy" });
+  expect(destroyed).toContain("Not everything is removed.\n1 difference to a machine without the lab:\n");
   expect(resultText(result({ outcome: "left-behind", left }), { ...options, kept: true })).toContain(
     "Not rolled back, as you asked.",
   );
