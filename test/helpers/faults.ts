@@ -1,9 +1,10 @@
-// A netlab in trouble at a chosen point: killed, interrupted, or with a command that fails or hangs. And the figures of it.
-import { appendFileSync } from "node:fs";
+// A netlab in trouble at a chosen point: killed, interrupted, or with a command that fails or hangs.
 import path from "node:path";
 import { expect } from "vitest";
 import { type Box, type Ran, withBox } from "./box.js";
 import type { Running } from "./running.js";
+
+export { figure } from "./figure.js";
 
 const HERE = import.meta.dirname;
 const WRAPPER = path.join(HERE, "faults-tool.pl");
@@ -125,10 +126,4 @@ export async function inBoxes<T>(items: T[], work: (box: Box, item: T) => Promis
       for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(box, item);
     });
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
-}
-
-/** Adds a figure to the file of them, for the documents. */
-export function figure(what: string, count: number): void {
-  const file = process.env.NETLAB_FIGURES;
-  if (file) appendFileSync(file, `${JSON.stringify({ what, count })}\n`);
 }

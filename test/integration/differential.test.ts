@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryTopology } from "../helpers/arbitrary-topology.js";
 import { withBox } from "../helpers/box.js";
+import { figure } from "../helpers/figure.js";
 
 const DRIVER = path.resolve(import.meta.dirname, "../helpers/differential-driver.mjs");
 const soak = process.env.NETLAB_SOAK === "1";
@@ -23,6 +24,8 @@ describe(`random labs from A to B (seed ${seed}; NETLAB_SEED)`, () => {
       expect(trouble).toEqual([]);
       expect(stages).toBeGreaterThan(2);
       await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+      figure("random transitions", 4);
+      figure("stages compared with the model", stages);
     });
   });
 });
