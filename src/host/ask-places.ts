@@ -4,6 +4,7 @@ import { runJobs } from "./jobs.js";
 import { MachineError } from "./machine.js";
 import { netnsPath } from "./namespaces.js";
 import { asCommand, type Read } from "./questions.js";
+import { mayChange, notPermitted } from "./rights.js";
 import { requireTools } from "./tools.js";
 import { patience } from "./tuning.js";
 
@@ -54,6 +55,8 @@ function take(read: Read, end: { exitCode: number; output: string }): void {
 }
 
 function problem(read: Read, words: string, cause?: unknown): MachineError {
+  if (!mayChange() && /Operation not permitted|must be root/.test(words))
+    return notPermitted("reading the machine's networks");
   const command = asCommand(read);
   const json = command.tool === "ip" && /Option "-|JSON|Usage|invalid option|unrecognized option/.test(words);
   return new MachineError(`cannot read ${read.place} with ${command.tool}: ${words}`, {

@@ -1,5 +1,6 @@
 // What the kernel can do, by trying, in a network namespace that ends with the last trial.
 import { exec } from "./exec.js";
+import { patience } from "./tuning.js";
 
 /** `words`: the kernel's, or the tool's, where it cannot. */
 export type Tried = { works: true } | { works: false; words: string };
@@ -32,7 +33,7 @@ function rule(hook: string, priority: number, text: string): string {
 }
 
 /** Seconds for all of them. */
-const TIMEOUT = 30;
+const TIMEOUT = patience(30);
 
 /** @param root otherwise a user namespace gives the right to try */
 export async function tryFeatures(root: boolean): Promise<TriedAll> {

@@ -7,6 +7,7 @@ import { ovsMissing } from "./ovs-read.js";
 import { enterWords, startOvs } from "./sandbox-enter.js";
 import { endSandbox, makeSandbox } from "./sandbox-hold.js";
 import { requireTun } from "./sandbox-trouble.js";
+import { patience } from "./tuning.js";
 
 export interface OvsFacts {
   /** Why its database does not answer. */
@@ -19,7 +20,7 @@ export interface OvsFacts {
 }
 
 /** Seconds. */
-const TIMEOUT = 5;
+const TIMEOUT = patience(5);
 
 /** @param trial whether namespaces can be made to try in */
 export async function lookAtOvs(trial: boolean): Promise<OvsFacts> {

@@ -1,6 +1,7 @@
 // Which of the programs that netlab can use are here, and their versions.
 import { which } from "./environment.js";
 import { exec } from "./exec.js";
+import { patience } from "./tuning.js";
 
 export interface ToolFacts {
   [tool: string]: {
@@ -44,7 +45,7 @@ const TOOLS: Record<string, Question | undefined> = {
 };
 
 /** Seconds. */
-const TIMEOUT = 5;
+const TIMEOUT = patience(5);
 
 /** @param others by name, of which no version is asked */
 export async function lookAtTools(others: string[]): Promise<ToolFacts> {

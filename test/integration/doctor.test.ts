@@ -98,6 +98,8 @@ test("An ordinary user learns what goes without root", async () => {
   expect([code, named("root")?.level, named("sandbox")?.level]).toEqual([0, "note", "ok"]);
   expect(named("veth")).toMatchObject({ level: "ok" });
   expect(named("userspace datapath")).toMatchObject({ level: "ok" });
+  const planned = await user.netlab(["plan", ROUTED_LAB]);
+  expect([planned.code, planned.stderr]).toEqual([1, expect.stringMatching(/needs root.*\n.*sudo netlab plan/)]);
   const closed = await User.of(box, { tun: "600" });
   expect((await findings(closed)).named("userspace datapath")).toMatchObject({
     level: "note",
