@@ -38,7 +38,12 @@ export const firewall: Kind = {
     "Rules that accept the lab's devices, marked `netlab:LAB`, in a chain of the machine's that drops their packets.",
   fields: {
     rules: { about: "what is accepted", way: "update", traffic: "none" },
-    passes: { about: "nothing before them drops what is the lab's", way: "update", traffic: "none" },
+    passes: {
+      about: "nothing before them drops what is the lab's",
+      // On the way back it may have been otherwise, which nobody wishes.
+      way: (_, to) => (to ? "update" : "elsewhere"),
+      traffic: "none",
+    },
   },
 
   expand: (lab, facts) => {

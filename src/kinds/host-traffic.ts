@@ -1,5 +1,5 @@
 // What of a lab crosses the machine's own packet filters: what the host routes, and what its bridges carry.
-import type { Json, State } from "../core/resource.js";
+import type { Json, Resource, State } from "../core/resource.js";
 import { subnetOf } from "../topology/inet.js";
 import { type Family, HOST } from "../topology/lab.js";
 import type { FilterChain, FilterFamily } from "./filters.js";
@@ -10,12 +10,14 @@ export interface HostTraffic {
   devices: string[];
   /** Devices of others that it leaves by, as far as the file names them. */
   outside: string[];
-  /** Families that the lab has the host route. */
+  /** Families of its own that the lab has the host route. */
   routed: Family[];
   /** Linux bridges of the host, with their ports. */
   bridges: { name: string; ports: string[] }[];
   /** Families of what bridges carry that go through the filters of IP too: net.bridge.bridge-nf-call-*. */
   filtered: Family[];
+  /** What the lab speaks. */
+  families: Family[];
   subnets: Record<Family, string[]>;
 }
 
@@ -39,30 +41,33 @@ export function hostTraffic(desired: State, settings: Record<string, string>): H
   const addressed = new Set(addresses.filter(({ place }) => place === HOST).map(({ at }) => at.device as string));
   const layer2 = new Set(["port", "ovs-port", "bridge", "ovs-bridge"].flatMap(names));
   const nat = desired[`nat:${HOST}`];
-  const isRouted = (family: Family) =>
-    desired[`sysctl:${HOST}/${FORWARDING[family]}`]?.fields.value === "1" || (nat !== undefined && family === 4);
-  const subnets = (family: Family) => [
-    ...new Set(
-      addresses.filter(({ at }) => at.family === family).map(({ at }) => subnetOf(`${at.address}/${at.prefix}`)),
-    ),
-  ];
+  const isOn = (key: string) => (desired[`sysctl:${HOST}/${key}`]?.fields.value ?? settings[key]) === "1";
+  const subnets = { 4: subnetsOf(addresses, 4), 6: subnetsOf(addresses, 6) };
+  // A lab without any address gets them some other way.
+  const families = FAMILIES.filter((family) => subnets[family].length > 0 || addresses.length === 0);
   return {
     devices: names("interface")
       .filter((name) => addressed.has(name) || !layer2.has(name))
       .sort(),
     outside: [...JSON.stringify(nat?.fields ?? {}).matchAll(/oifname \\"([^"\\]+)\\"/g)].map((match) => match[1]!),
-    routed: FAMILIES.filter(isRouted),
+    routed: families.filter(
+      (family) => nat !== undefined || (`sysctl:${HOST}/${FORWARDING[family]}` in desired && isOn(FORWARDING[family])),
+    ),
     bridges: names("bridge").map((name) => ({
       name,
       ports: here.filter((r) => r.kind === "port" && r.fields.bridge === name).map(({ at }) => at.name as string),
     })),
-    filtered: FAMILIES.filter((family) => {
-      const key = BRIDGE_NF[family];
-      return (desired[`sysctl:${HOST}/${key}`]?.fields.value ?? settings[key]) === "1";
-    }),
-    subnets: { 4: subnets(4), 6: subnets(6) },
+    filtered: families.filter((family) => isOn(BRIDGE_NF[family])),
+    families,
+    subnets,
   };
 }
+
+const subnetsOf = (addresses: Resource[], family: Family): string[] => [
+  ...new Set(
+    addresses.filter(({ at }) => at.family === family).map(({ at }) => subnetOf(`${at.address}/${at.prefix}`)),
+  ),
+];
 
 /**
  * The same with one device for all those that no rule of the chains names: what happens to one happens to each.
@@ -106,7 +111,7 @@ export function packetsFor(family: FilterFamily, traffic: HostTraffic): Packet[]
 
 function routed(family: Family, { devices, outside, routed, subnets }: HostTraffic): Packet[] {
   if (!routed.includes(family)) return [];
-  const own = subnets[family];
+  const own = known(subnets[family]);
   const others = [undefined, ...outside].map((name) => (name === undefined ? {} : { name }));
   const pairs = devices.length > PAIRS ? [] : devices.flatMap((a) => devices.map((b) => ({ in: a, out: b })));
   return [
@@ -134,12 +139,12 @@ const bridged = (family: Family, traffic: HostTraffic): Packet[] =>
 
 function carriedBy(
   family: Family,
-  { bridges, subnets }: HostTraffic,
+  { bridges, families, subnets }: HostTraffic,
   packets: (bridge: HostTraffic["bridges"][number]) => Packet[],
 ): Packet[] {
-  const own = subnets[family];
-  // A lab without any address gets them some other way.
-  const unsaid = subnets[4].length + subnets[6].length === 0;
-  if (own.length === 0 && !unsaid) return [];
-  return bridges.flatMap(packets).map((packet) => ({ ...packet, ...(!unsaid && { from: own, to: own }) }));
+  if (!families.includes(family)) return [];
+  const own = known(subnets[family]);
+  return bridges.flatMap(packets).map((packet) => ({ ...packet, from: own, to: own }));
 }
+
+const known = (subnets: string[]): string[] | undefined => (subnets.length > 0 ? subnets : undefined);

@@ -13,8 +13,8 @@ export interface Packet {
   /** The bridge that it crosses. */
   bridge?: string;
   /** Subnets that it may come from, or go to. */
-  from?: string[];
-  to?: string[];
+  from?: string[] | undefined;
+  to?: string[] | undefined;
 }
 
 /** `some`: packets with certain addresses, protocols or ports. */

@@ -57,6 +57,25 @@ test("Each chain that drops what the lab sends through the host, and only those"
   expect(wanted(leave, chains, NF)).toEqual({});
 });
 
+test("A family that the lab does not speak needs no rules", async () => {
+  const of = async (host: string) => (await load({ text: LAB(host), file: "t.yaml" })).lab!;
+  const both = await of("{ forwarding: true, nat: { masquerade: [{ out: eth9 }] }, firewall: accept }");
+  expect(wanted(both, [chain("ip", "f"), chain("ip6", "f")], NF)).toEqual({ "ip/filter/f": ROUTED });
+  const six = await load({
+    text: LAB("{ forwarding: true, firewall: accept }").replaceAll(/10\.0\.0\.(\d+)\/24/g, '"fd00::$1/64"'),
+    file: "t.yaml",
+  });
+  expect(wanted(six.lab!, [chain("ip", "f"), chain("ip6", "f")], NF)).toEqual({ "ip6/filter/f": ROUTED });
+});
+
+test("What the lab says of br_netfilter on the host counts", async () => {
+  const off = await load({
+    text: LAB("{ firewall: accept, sysctl: { net.bridge.bridge-nf-call-iptables: 0 } }"),
+    file: "t.yaml",
+  });
+  expect(wanted(off.lab!, [chain("ip", "f")], NF)).toEqual({});
+});
+
 test("Docker's chain for others, where it is asked in time", () => {
   expect(wanted(routed, DOCKER.chains)).toEqual({ "ip/filter/DOCKER-USER": ROUTED });
   const early = DOCKER.chains.map((one) =>
@@ -132,6 +151,7 @@ test("Of many devices that no rule names, one is tried for all", () => {
       { name: "br2", ports: [] },
     ],
     filtered: [4],
+    families: [4],
     subnets: { 4: [], 6: [] },
   };
   const naming = (...names: string[]) =>
