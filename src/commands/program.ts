@@ -46,6 +46,7 @@ export function program(words: string[], session: Session, done: (code: number) 
   reading(verb, call);
   changing(verb, call);
   live(verb, call);
+  services(verb, call);
   inside(verb, call, words);
   atBoot(verb, call);
   atHome(verb, call);
@@ -131,6 +132,15 @@ function live(verb: MakeVerb, call: Call): void {
     .action(call(async () => (await import("./check.js")).check));
 }
 
+function services(verb: MakeVerb, call: Call): void {
+  sandbox(verb("logs", "Show what the services of a lab print"))
+    .argument("[service...]", "NAME, or NAMESPACE/NAME; all of them where absent")
+    .option("--lab <name>", "the lab (default: that of the file in this folder)")
+    .option("-f, --follow", "go on as more is printed")
+    .addOption(new Option("-n, --lines <number>", "how many of the last lines").argParser(lines).default("100"))
+    .action(call(async () => (await import("./logs.js")).logs));
+}
+
 function inside(verb: MakeVerb, call: Call, words: string[]): void {
   sandbox(verb("exec", "Run a command in a namespace; terminal, signals and exit code are the command's"))
     .usage("[--lab NAME] NAMESPACE -- COMMAND...")
@@ -181,4 +191,9 @@ function seconds(text: string): number {
   if (text.trim() === "" || !Number.isFinite(number) || number < 0 || number > 86_400)
     throw new InvalidArgumentError("It is a number of seconds, 0 to 86400.");
   return Math.ceil(number);
+}
+
+function lines(text: string): string {
+  if (/^\d{1,9}$/.test(text)) return text;
+  throw new InvalidArgumentError("It is a number of lines.");
 }

@@ -16,6 +16,7 @@ import { listProcesses } from "./processes.js";
 import { readAsked, readNetwork } from "./questions.js";
 import { type Reader, systemFor } from "./reader.js";
 import { readUplinks } from "./uplinks-read.js";
+import { listServices } from "./services.js";
 
 /**
  * Reads what `sources` ask for, with the journal of `lab`.
@@ -28,6 +29,7 @@ export async function observe(lab: string, sources: Source[], reader: Reader = "
   const question = mergeSources([...sources, ...noted(rows, lab)]);
   const [ovs] = await Promise.all([question.ovs ? readOvs(lab) : {}, readPlaces(question, namespaces, rows, system)]);
   Object.assign(rows, ovs);
+  if (question.services) rows.service = await listServices(namespaces.inodes);
   if (question.processes) rows.process = listProcesses(namespaces.inodes);
   return rows;
 }
@@ -78,6 +80,7 @@ function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {
     nft: {},
     offload: empty(() => []),
     process: [],
+    service: [],
     journal: journalRows(lab),
   };
 }

@@ -25,20 +25,29 @@ export function listProcesses(inodes: Map<Place, number>, self = process.pid): P
 
 function processRow(pid: number, place: Place): (ProcessRow & { parent: number }) | undefined {
   try {
-    const { parent, start, name } = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    const { parent, session, start, name } = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
-    return { pid, start, command: words || `[${name}]`, place, parent };
+    return { pid, start, command: words || `[${name}]`, place, session, parent };
   } catch {
     return undefined;
   }
 }
 
+export interface Stat {
+  name: string;
+  state: string;
+  parent: number;
+  session: number;
+  start: string;
+}
+
 /** proc(5) stat: the name, field 2, is in brackets and may have spaces and brackets itself. */
-export function parseStat(stat: string): { name: string; state: string; parent: number; start: string } {
+export function parseStat(stat: string): Stat {
   const close = stat.lastIndexOf(")");
   const fields = stat.slice(close + 2).split(" ");
   const name = stat.slice(stat.indexOf("(") + 1, close);
-  return { name, state: fields[0] ?? "", parent: Number(fields[1]), start: fields[19] ?? "" };
+  const [parent, session] = [Number(fields[1]), Number(fields[3])];
+  return { name, state: fields[0] ?? "", parent, session, start: fields[19] ?? "" };
 }
 
 function inodeOf(path: string): number {

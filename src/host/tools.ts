@@ -12,6 +12,9 @@ const PACKAGES: Record<string, string> = {
   ethtool: "ethtool",
   sysctl: "procps",
   kill: "procps",
+  ps: "procps",
+  setsid: "util-linux",
+  env: "coreutils",
   ping: "iputils-ping",
   pasta: "passt",
   "ovs-vswitchd": "openvswitch-switch",
@@ -24,6 +27,9 @@ const PACKAGES: Record<string, string> = {
   sh: "dash",
 };
 
+/** What the scripts for services call. */
+const CALLED: Record<string, string[]> = { sh: ["sh", "setsid", "env", "ps", "ip"] };
+
 /** The Debian package of a program; most others have the same name. */
 export function packageOf(tool: string): string {
   return PACKAGES[tool] ?? tool;
@@ -34,7 +40,7 @@ export function packageOf(tool: string): string {
  * @throws MachineError one line that names all that are missing and the packages that bring them
  */
 export function requireTools(tools: string[]): void {
-  const missing = [...new Set(tools)].filter((tool) => !which(tool)).sort();
+  const missing = [...new Set(tools.flatMap((tool) => CALLED[tool] ?? [tool]))].filter((tool) => !which(tool)).sort();
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(packageOf))].sort().join(" ");
   throw new MachineError(`${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not installed`, {

@@ -13,6 +13,7 @@ import { placement } from "./placement.js";
 import { port } from "./port.js";
 import { process } from "./process.js";
 import { route } from "./route.js";
+import { service } from "./service.js";
 import { sysctl } from "./sysctl.js";
 import { takeover } from "./takeover.js";
 import { tap } from "./tap.js";
@@ -35,5 +36,6 @@ export const kinds: readonly Kind[] = [
   route,
   nat,
   firewall,
+  service,
   process,
 ];

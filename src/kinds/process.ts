@@ -22,10 +22,13 @@ export const process: Kind = {
   expand: () => [],
   sources: () => [{ rows: "process" }],
   // Kernel-made in the sense of the model: never in the way, never deleted for its own sake.
-  read: (rows, { ownership }) =>
-    rows.process
-      .filter(({ place }) => place !== HOST && ownership.place(place) === "lab")
-      .map((row) => ({ ...resource(row), owner: "ambient" as const })),
+  read: (rows, { ownership }) => {
+    // What belongs to a service ends with it.
+    const services = new Set(rows.service.map(({ pid }) => pid));
+    return rows.process
+      .filter(({ place, session }) => place !== HOST && ownership.place(place) === "lab" && !services.has(session))
+      .map((row) => ({ ...resource(row), owner: "ambient" as const }));
+  },
 
   needs: (r) => [slot.ns(r.place)],
 

@@ -69,7 +69,7 @@ export const route: Kind = {
       }),
     ),
 
-  provides: (r) => (isDirect(r) ? [slot.direct(r.place)] : []),
+  provides: (r) => [slot.routed(r.place), ...(isDirect(r) ? [slot.direct(r.place)] : [])],
   needs: (r) => [
     slot.ns(r.place),
     ...devices(r).map((dev) => slot.up(r.place, dev)),

@@ -1,6 +1,6 @@
 // What a machine is asked (Source) and what it answers (Rows): typed and normalised, the same from every reader.
 import type { Json } from "../core/resource.js";
-import type { Family, Place } from "../topology/lab.js";
+import type { Family, Place, Service } from "../topology/lab.js";
 import type { FilterChain } from "./filters.js";
 
 /**
@@ -16,7 +16,8 @@ export type Source =
   | { rows: "filters" }
   | { rows: "uplinks" }
   | { rows: "ovs" }
-  | { rows: "process" };
+  | { rows: "process" }
+  | { rows: "service" };
 
 /** One network device: `ip -j -d address show`, ip-link(8). */
 export interface LinkRow {
@@ -105,6 +106,21 @@ export interface ProcessRow {
   start: string;
   command: string;
   place: Place;
+  /** Number of its session (proc(5) stat, field 6). */
+  session: number;
+}
+
+/** A supervisor of a service, or the log that a dead one has left. */
+export interface ServiceRow extends Omit<Service, "origin"> {
+  lab: string;
+  /** The place that it is for. */
+  place: Place;
+  /** `running`, `starting`, or `dead: LAST WORDS`; of a dead one nothing more is known. */
+  state: string;
+  pid?: number;
+  start?: string;
+  /** It runs in another namespace: that of its place was deleted, and made again or not. */
+  stray: boolean;
 }
 
 /** An interface of the host with all that a bridge takes over from it, in the words of `ip -N -j -d`: ip-address(8), ip-route(8). */
@@ -167,6 +183,7 @@ export interface Rows {
   /** Interfaces of the host by name, where asked. */
   uplinks?: Record<string, UplinkRow>;
   process: ProcessRow[];
+  service: ServiceRow[];
   journal: JournalRows;
 }
 

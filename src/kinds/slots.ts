@@ -26,6 +26,8 @@ export const primary = (place: Place, device: string, subnet: string): Slot => `
 export const addressed = (place: Place): Slot => `addressed:${place}`;
 /** Some route without a gateway. */
 export const direct = (place: Place): Slot => `direct:${place}`;
+/** Some route. */
+export const routed = (place: Place): Slot => `routed:${place}`;
 /** Sysctls under conf.all and conf.default, and switches that devices are born with. */
 export const defaults = (place: Place): Slot => `defaults:${place}`;
 /** Some device at the edge of a Linux bridge (`place/name`): a port of it, or the far end of a port's cable. */

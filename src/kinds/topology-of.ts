@@ -41,6 +41,7 @@ export function topologyOf(lab: string, state: State): Words {
   for (const r of of("tap")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), tapWords(r, state));
   for (const r of of("interface")) deviceInto(r, deviceWords(r, lab, addresses), state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
+  for (const r of of("service")) child(place(r.place), "services")[nameOf(r)] = serviceWords(r);
   for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
   if (of("firewall").length > 0) Object.assign(host, { firewall: "accept" });
   const links = of("veth").flatMap((r) => cable(r, lab, state, addresses));
@@ -148,6 +149,19 @@ const isInternal = (state: State, name: string) => state[`ovs-port:${name}`]?.fi
 function bridgeOf(state: State, place: Place, name: string): string | undefined {
   const port = state[`port:${place}/${name}`] ?? (place === HOST ? state[`ovs-port:${name}`] : undefined);
   return port?.fields.bridge as string | undefined;
+}
+
+function serviceWords({ fields, at }: Resource): Words {
+  const { restart, ready, directory, env } = fields;
+  const [, test, value] = /^(\w+):(.*)$/s.exec((ready ?? "") as string) ?? [];
+  const number = test === "tcp" || test === "udp";
+  return {
+    command: at.command!,
+    ...(restart !== "on-failure" && { restart: restart! }),
+    ...(test !== undefined && { ready: { [test]: number ? Number(value) : value! } }),
+    ...(directory !== null && { directory: directory! }),
+    ...(env !== null && { env: env! }),
+  };
 }
 
 /** A cable with one end out of sight cannot be said. */

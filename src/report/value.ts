@@ -26,7 +26,14 @@ const isOneMap = (json: Json[]) => json.length === 1 && json[0] !== null && type
 export const changed = ({ field, from, to }: FieldChange): string => `${field} ${value(from)} -> ${value(to)}`;
 
 /** Values that are the rule are not worth a word. */
-const USUAL: { [field: string]: Json } = { type: "unicast", weight: 1, mtu: 1500, alive: true };
+const USUAL: { [field: string]: Json } = {
+  type: "unicast",
+  weight: 1,
+  mtu: 1500,
+  alive: true,
+  restart: "on-failure",
+  state: "running",
+};
 
 /** `mtu 1400`; what is off, unset or as always says nothing; the words of a single map (`via …`) need no other name. */
 export function set(field: string, to: Json | undefined): string | undefined {

@@ -35,9 +35,23 @@ export interface Namespace {
   /** The host only: interfaces of the machine in bridges of the lab. */
   uplinks: Uplink[];
   routes: Route[];
+  services: Service[];
   nat?: Nat;
   /** Host only: what the lab does about firewalls of the machine that drop its traffic. */
   firewall?: "accept";
+}
+
+/** A program that runs while the lab is there. */
+export interface Service {
+  name: string;
+  origin: Pointer;
+  command: string[];
+  restart: "never" | "on-failure" | "always";
+  /** `tcp:PORT`, `udp:PORT`, `ping:ADDRESS` or `log:PATTERN`. */
+  ready?: string;
+  /** Its working directory. */
+  directory: string;
+  env: Record<string, string>;
 }
 
 export interface Sysctl {

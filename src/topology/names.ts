@@ -35,6 +35,16 @@ const RULES: Record<string, Rule> = {
     ...ALNUM,
     reserved: ["host", "lo", "all", "default"],
   },
+  "service-name": { noun: "service name", most: 63, ...WORD, ...ALNUM, reserved: [] },
+  "variable-name": {
+    noun: "variable name",
+    most: 63,
+    letter: /[A-Za-z0-9_]/,
+    letters: "letters, digits and `_`",
+    first: /^[A-Za-z_]/,
+    begins: "a letter or `_`",
+    reserved: [],
+  },
   "user-name": {
     noun: "user name",
     most: 32,

@@ -17,6 +17,7 @@ import { devicesOf } from "./resolve/interfaces.js";
 import { natOf } from "./resolve/nat.js";
 import { probesOf } from "./resolve/probes.js";
 import { routesOf } from "./resolve/routes.js";
+import { servicesOf } from "./resolve/services.js";
 import { type Context, type Site, sitesOf } from "./resolve/site.js";
 import { forwardingOf, sysctlsOf } from "./resolve/sysctls.js";
 import { uplinksOf } from "./resolve/uplinks.js";
@@ -80,6 +81,7 @@ function namespaceOf(
       })),
     uplinks: site.host ? uplinks : [],
     routes: routesOf(context, site, here),
+    services: servicesOf(context, site),
     ...(nat ? { nat } : {}),
     ...(site.spec.firewall === "accept" ? { firewall: "accept" as const } : {}),
   };

@@ -37,6 +37,12 @@ export type Namespace = {
   bridges?: {
     [k: string]: Bridge;
   } | null;
+  /**
+   * Programs that run in this namespace while the lab is there, by name. They are started when its addresses and routes are there, and ended before they go.
+   */
+  services?: {
+    [k: string]: Service;
+  } | null;
   nat?: Nat;
 } | null;
 /**
@@ -230,6 +236,12 @@ export type Host = {
    * What to do where a firewall of the machine (Docker, firewalld, ufw, libvirt, your own) drops what the host forwards or bridges for the lab. `accept` adds rules that accept it, for the lab's own devices only, and takes them away with the lab. `leave`: the plan only says it.
    */
   firewall?: "accept" | "leave";
+  /**
+   * Programs that run on the host while the lab is there, by name.
+   */
+  services?: {
+    [k: string]: Service;
+  } | null;
   nat?: Nat;
 } | null;
 
@@ -341,6 +353,56 @@ export interface Nexthop {
    * The gateway is taken to be on the link of `dev`.
    */
   onlink?: boolean;
+}
+/**
+ * A program of the lab. It stays in the foreground; what it prints is shown by `netlab logs`.
+ */
+export interface Service {
+  /**
+   * The program and its arguments as a list, or a line for the shell.
+   *
+   * @minItems 1
+   */
+  command: string | string[];
+  /**
+   * When it is started again by itself after it has ended: `never`, `on-failure` (its exit code was not 0), `always`.
+   */
+  restart?: "never" | "on-failure" | "always";
+  ready?: Ready;
+  /**
+   * Its working directory.
+   */
+  directory?: string;
+  /**
+   * Variables of its environment, besides PATH and LANG. Nothing of the environment of whoever calls netlab is in it.
+   */
+  env?: {
+    /**
+     * The value.
+     */
+    [k: string]: string | number;
+  } | null;
+}
+/**
+ * How it is known to be ready: one of these. Without, it is ready when it runs. `apply` waits for it.
+ */
+export interface Ready {
+  /**
+   * Something in its namespace listens on this TCP port.
+   */
+  tcp?: number;
+  /**
+   * Something in its namespace has this UDP port.
+   */
+  udp?: number;
+  /**
+   * This address answers an echo request from its namespace.
+   */
+  ping?: string;
+  /**
+   * A line of what it prints matches this regular expression (JavaScript's).
+   */
+  log?: string;
 }
 /**
  * `source`, `out` or both. Without `out`: what leaves the source subnet for elsewhere.

@@ -16,6 +16,7 @@ const FORMATS: Record<string, (text: string) => Reason | undefined> = {
   listener: listenerReason,
   place: placeReason,
   "sysctl-key": sysctlReason,
+  folder: folderReason,
 };
 
 /** What is wrong with `text` as a `format` of the schema; undefined where nothing is. */
@@ -157,6 +158,11 @@ function listenerReason(text: string): Reason | undefined {
 function portReason(port: string): Reason | undefined {
   if (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535) return undefined;
   return { code: "bad-port", message: `"${port}" is not a port from 1 to 65535.` };
+}
+
+function folderReason(text: string): Reason | undefined {
+  if (/^\/[^\x00-\x1f\x7f]*$/.test(text)) return undefined;
+  return { code: "bad-folder", message: `"${text}" is no absolute path of a folder.` };
 }
 
 function sysctlReason(key: string): Reason | undefined {

@@ -76,5 +76,6 @@ function choices(ovs: boolean): fc.Arbitrary<Choices> {
     nat: some(2, fc.record({ where: small, source: fc.nat(2), out: fc.nat(3), forward: fc.nat(5), shape: fc.nat(2) })),
     withoutIpv6: some(1, small),
     taps: some(2, fc.record({ where: small, bridge: fc.nat(2), name: fc.nat(1), face, option: fc.nat(3) })),
+    services: some(2, fc.record({ where: small, name: fc.nat(1), shape: fc.nat(2) })),
   });
 }

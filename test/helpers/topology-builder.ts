@@ -25,6 +25,7 @@ export interface Choices {
   }[];
   internals: { where: number; bridge: number; name: number; face: Face; option: number }[];
   taps: { where: number; bridge: number; name: number; face: Face; option: number }[];
+  services: { where: number; name: number; shape: number }[];
   routes: { where: number; to: number; hop: number; second: number; shape: number; metric: number; v6: boolean }[];
   settings: { where: number; key: number; value: number }[];
   forwarding: { where: number; value: number }[];
@@ -71,6 +72,7 @@ export class TopologyBuilder {
     for (const one of choices.cables) this.cable(one);
     for (const one of choices.internals) this.internal(one);
     for (const one of choices.taps) this.tap(one);
+    for (const one of choices.services) this.service(one);
     for (const one of choices.routes) this.route(one);
     for (const one of choices.settings) this.setting(one);
     for (const { where, value } of choices.forwarding) {
@@ -198,6 +200,18 @@ export class TopologyBuilder {
       bridge.ports[name] = portOptions(bridge.ovs, option);
       this.spec(place).interfaces![name] = { ...options, bridge: bridge.name };
     } else this.spec(place).interfaces![name] = { ...options, ...this.device(place, name, face).spec };
+  }
+
+  private service({ where, name, shape }: Choices["services"][number]): void {
+    const services = (this.spec(this.place(where)).services ??= {});
+    services[`s${name}`] = pick<T.Service>(
+      [
+        { command: ["sleep", "1000"] },
+        { command: "echo up; exec sleep 1000", ready: { log: "^up$" } },
+        { command: "sleep 1000", restart: "always", env: { A: "a b" }, directory: "/tmp" },
+      ],
+      shape,
+    )!;
   }
 
   private route({ where, to, hop, second, shape, metric, v6 }: Choices["routes"][number]): void {

@@ -44,6 +44,7 @@ const traces: { [kind: string]: Traces } = {
     schema: ["Host", "properties", "firewall"],
     recorded: { file: "nftables-*/filter.json", word: '"comment":"netlab:demo"' },
   },
+  service: { schema: ["Service"], recorded: "read from proc(5), in netlab's own words" },
   process: { schema: "it is found, not asked for", recorded: "read from proc(5) by the kernel's own rules" },
 };
 

@@ -31,7 +31,13 @@ test("sysctl: keys and files, dots in names of interfaces, lists with single spa
 
 test("process: the name of a program may have brackets and spaces", () => {
   const fields = Array.from({ length: 40 }, (_, i) => i + 5).join(" ");
-  expect(parseStat(`12 (a) b (c) S 7 ${fields}`)).toEqual({ name: "a) b (c", state: "S", parent: 7, start: "22" });
+  expect(parseStat(`12 (a) b (c) S 7 ${fields}`)).toEqual({
+    name: "a) b (c",
+    state: "S",
+    parent: 7,
+    session: 6,
+    start: "22",
+  });
 });
 
 test("sources are merged into one question a place", () => {

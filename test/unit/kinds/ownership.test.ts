@@ -31,6 +31,7 @@ const rows = (places: { [place: string]: LinkRow[] }, journalled: string[] = [])
     ...{ namespaces: journalled, devices: [], sysctls: {}, routes: [], uplinks: {} },
     others: { namespaces: {}, routes: {} },
   },
+  service: [],
 });
 
 test("a device is ours by the alias, another lab's by theirs", () => {

@@ -1,0 +1,80 @@
+// How a service is started, kept and ended: small programs for sh(1), so that a plan's script does it without netlab.
+import type { Service } from "../topology/lab.js";
+
+/** Where everything about services of a lab lies: PLACE/NAME/log is what a service prints. */
+export const servicesFolder = (lab: string): string => `/run/netlab/${lab}/services`;
+
+/** Of the supervisor's arguments, the one by which it is known. */
+const MARK = "netlab-service";
+
+/** FOLDER COMMAND...: leaves the command behind, in a session of its own, its output in FOLDER/log. The lock stays here. */
+export const START = `mkdir -p "$1" || exit
+[ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
+exec >"$1/log" 2>&1 </dev/null 3>&-
+shift
+setsid "$@" &`;
+
+/** LAB PLACE NAME RESTART READY DIRECTORY COMMAND...: runs the command, and again where it is to be. TERM ends both. */
+const SUPERVISE = `restart=$4
+cd "$6" || exit
+shift 6
+trap 'restart=stopped; kill "$child" 2>/dev/null' TERM
+while [ "$restart" != stopped ]; do
+  "$@" & child=$!
+  while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
+  case $restart:$code in on-failure:0 | never:* | stopped:*) exit "$code" ;; esac
+  echo "netlab: it has ended ($code), and is started again in a second"
+  sleep 1
+done`;
+
+/** PID START: ends the session of a supervisor, TERM first, if it still is the process that began then (proc(5) stat, 22). */
+export const STOP = `[ "$(cut -d ' ' -f 22 "/proc/$1/stat" 2>/dev/null)" = "$2" ] || exit 0
+live() { ps -o stat=,pid= -s "$1" | sed -n 's/^[^ZX][^ ]* *//p'; }
+for signal in TERM KILL; do
+  kill -s "$signal" $(live "$1") 2>/dev/null
+  for _ in $(seq 60); do [ -n "$(live "$1")" ] || exit 0; sleep 0.05; done
+done
+echo "the processes of session $1 do not end, not even by KILL" >&2
+exit 1`;
+
+/** FOLDER: removes it, and the folders above that are empty then. */
+export const CLEAN = `rm -rf -- "$1"
+rmdir -p --ignore-fail-on-non-empty -- "\${1%/*}" 2>/dev/null
+:`;
+
+/** What every service finds in its environment, whoever calls netlab. */
+const ENVIRONMENT: Record<string, string> = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  LANG: "C.UTF-8",
+};
+
+/** Variables besides the usual ones. */
+export const ownEnvironment = (env: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([key, value]) => ENVIRONMENT[key] !== value));
+
+/** What makes a service. */
+type Shape = Supervised & Pick<Service, "env">;
+
+type Supervised = Pick<Service, "name" | "restart" | "ready" | "directory" | "command">;
+
+/** The words of a supervisor, as they are in its /proc/PID/cmdline. */
+const supervisor = (lab: string, place: string, { name, restart, ready, directory, command }: Supervised): string[] => [
+  ...["sh", "-c", SUPERVISE, MARK, lab, place, name, restart, ready ?? "-", directory],
+  ...command,
+];
+
+/** The whole command: in its namespace, with its environment. `inside`: what takes it there. */
+export function startWords(lab: string, place: string, inside: string[], service: Shape): string[] {
+  const variables = Object.entries({ ...ENVIRONMENT, ...service.env }).map(([key, value]) => `${key}=${value}`);
+  return [...inside, "env", "-i", ...variables, ...supervisor(lab, place, service)];
+}
+
+/** What a supervisor's words say; undefined where they are no supervisor's. */
+export function parseSupervisor(words: string[]): (Supervised & { lab: string; place: string }) | undefined {
+  const [shell, flag, , mark, lab, place, name, restart, ready, directory, ...command] = words;
+  if (!shell?.endsWith("sh") || flag !== "-c" || mark !== MARK || directory === undefined) return undefined;
+  return {
+    ...{ lab: lab!, place: place!, name: name!, restart: restart as Service["restart"], directory, command },
+    ...(ready === "-" ? {} : { ready: ready! }),
+  };
+}

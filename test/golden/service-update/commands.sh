@@ -1,0 +1,54 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 2 steps. Run it as root.
+# Plan: 0 to create, 2 to change, 0 to replace, 0 to delete.
+set -e
+
+# 1  update service:host/watch
+sh -c '[ "$(cut -d '\'' '\'' -f 22 "/proc/$1/stat" 2>/dev/null)" = "$2" ] || exit 0
+live() { ps -o stat=,pid= -s "$1" | sed -n '\''s/^[^ZX][^ ]* *//p'\''; }
+for signal in TERM KILL; do
+  kill -s "$signal" $(live "$1") 2>/dev/null
+  for _ in $(seq 60); do [ -n "$(live "$1")" ] || exit 0; sleep 0.05; done
+done
+echo "the processes of session $1 do not end, not even by KILL" >&2
+exit 1' netlab-stop 4712 99
+sh -c 'mkdir -p "$1" || exit
+[ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
+exec >"$1/log" 2>&1 </dev/null 3>&-
+shift
+setsid "$@" &' netlab-start /run/netlab/golden/services/host/watch env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 A=z sh -c 'restart=$4
+cd "$6" || exit
+shift 6
+trap '\''restart=stopped; kill "$child" 2>/dev/null'\'' TERM
+while [ "$restart" != stopped ]; do
+  "$@" & child=$!
+  while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
+  case $restart:$code in on-failure:0 | never:* | stopped:*) exit "$code" ;; esac
+  echo "netlab: it has ended ($code), and is started again in a second"
+  sleep 1
+done' netlab-service golden host watch on-failure - /tmp sh -c 'date; it'\''s; sleep 9'
+
+# 2  update service:red/web
+sh -c '[ "$(cut -d '\'' '\'' -f 22 "/proc/$1/stat" 2>/dev/null)" = "$2" ] || exit 0
+live() { ps -o stat=,pid= -s "$1" | sed -n '\''s/^[^ZX][^ ]* *//p'\''; }
+for signal in TERM KILL; do
+  kill -s "$signal" $(live "$1") 2>/dev/null
+  for _ in $(seq 60); do [ -n "$(live "$1")" ] || exit 0; sleep 0.05; done
+done
+echo "the processes of session $1 do not end, not even by KILL" >&2
+exit 1' netlab-stop 4711 99
+sh -c 'mkdir -p "$1" || exit
+[ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
+exec >"$1/log" 2>&1 </dev/null 3>&-
+shift
+setsid "$@" &' netlab-start /run/netlab/golden/services/red/web ip netns exec red env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 sh -c 'restart=$4
+cd "$6" || exit
+shift 6
+trap '\''restart=stopped; kill "$child" 2>/dev/null'\'' TERM
+while [ "$restart" != stopped ]; do
+  "$@" & child=$!
+  while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
+  case $restart:$code in on-failure:0 | never:* | stopped:*) exit "$code" ;; esac
+  echo "netlab: it has ended ($code), and is started again in a second"
+  sleep 1
+done' netlab-service golden red web never log:ready / nginx -g 'daemon off;'

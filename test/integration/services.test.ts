@@ -1,0 +1,115 @@
+// Services on the real kernel: started, judged, restarted, ended, and never left behind.
+import { expect, test } from "vitest";
+import { type Box, withBox } from "../helpers/box.js";
+
+const lab = (services: string, rest = "") => `
+name: svc
+namespaces:
+  red:
+    interfaces: { eth0: { addresses: [10.5.0.1/24] } }
+    services: ${services}
+  blue: { interfaces: { eth0: { addresses: [10.5.0.2/24] } } }
+links: [{ endpoints: [red:eth0, blue:eth0] }]
+${rest}`;
+
+const WEB = `{ command: [socat, "TCP-LISTEN:80,fork,reuseaddr", "EXEC:echo hello"], ready: { tcp: 80 } }`;
+
+async function netlab(box: Box, input: string, ...args: string[]) {
+  const ran = await box.netlab([...args, "-"], { input });
+  expect(ran, `${ran.stdout}${ran.stderr}`).toMatchObject({ code: 0 });
+  return ran.stdout;
+}
+const apply = (box: Box, input: string) => netlab(box, input, "apply", "--yes");
+const isSettled = (box: Box, input: string) => netlab(box, input, "plan", "--detailed-exitcode");
+/** Numbers of the processes whose words begin like this. */
+const running = async (box: Box, words: string) =>
+  (await box.run(["pgrep", "-fx", words])).stdout.split("\n").slice(0, -1);
+
+test("they run in their place, with what they were promised, and go without a trace", async () => {
+  await withBox({}, async (box) => {
+    const before = await box.fingerprint();
+    const file = lab(
+      `{ web: ${WEB}, say: { command: "echo $0 in $PWD, $GREETING, $SECRET; ip -br address; exec sleep 1001", directory: /tmp, env: { GREETING: "good day" }, ready: { log: eth0 } } }`,
+      `host: { services: { alone: { command: [sleep, 1002] } } }`.replace("1002", '"1002"'),
+    );
+    await box.sh("true", { env: { SECRET: "of the caller" } });
+    expect(await box.netlab(["apply", "--yes", "-"], { input: file, env: { SECRET: "hidden" } })).toMatchObject({
+      code: 0,
+    });
+    await isSettled(box, file);
+    const log = await box.netlab(["logs", "--lab", "svc", "red/say"]);
+    expect(log.stdout).toMatch(/^sh in \/tmp, good day,$/m);
+    expect(log.stdout).toMatch(/eth0@.* 10\.5\.0\.1\/24/);
+    expect(await box.sh("nsenter --net=/run/netns/blue socat - TCP:10.5.0.1:80")).toBe("hello\n");
+    expect(await box.netlab(["logs", "--lab", "svc", "nothing"])).toMatchObject({ code: 1 });
+    expect((await box.netlab(["show", "--lab", "svc"])).stdout).toMatch(/service +web/);
+    expect(await running(box, "sleep 1002")).toHaveLength(1);
+    expect(await box.netlab(["destroy", "--yes", "--lab", "svc"])).toMatchObject({ code: 0 });
+    await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+  });
+});
+
+test("a dead one is drift; one that may is started again by itself", async () => {
+  await withBox({}, async (box) => {
+    const file = lab(
+      `{ once: { command: "exec sleep 1001", restart: never }, ever: { command: "exec sleep 1002", restart: always } }`,
+    );
+    await apply(box, file);
+    const [once] = await running(box, "sleep 1001");
+    const [ever] = await running(box, "sleep 1002");
+    await box.sh(`kill ${once} ${ever}`);
+    await expect
+      .poll(() => running(box, "sleep 1002"), { timeout: 10_000 })
+      .toEqual([expect.not.stringMatching(`^${ever}$`)]);
+    const plan = await box.netlab(["plan", "--detailed-exitcode", "-"], { input: file });
+    expect(plan).toMatchObject({ code: 2, stdout: expect.stringMatching(/~ +service +once +state/) });
+    expect(plan.stdout).not.toMatch(/ever/);
+    await apply(box, file);
+    expect(await running(box, "sleep 1001")).toHaveLength(1);
+    await isSettled(box, file);
+  });
+});
+
+test("what is changed is restarted, and only that; what does not become ready is rolled back", async () => {
+  await withBox({}, async (box) => {
+    const other = `other: { command: [sleep, "1002"] }`;
+    await apply(box, lab(`{ web: ${WEB}, ${other} }`));
+    const [kept] = await running(box, "sleep 1002");
+    await apply(box, lab(`{ web: ${WEB.replace("hello", "bye")}, ${other} }`));
+    expect(await box.sh("nsenter --net=/run/netns/blue socat - TCP:10.5.0.1:80")).toBe("bye\n");
+    expect(await running(box, "sleep 1002")).toEqual([kept]);
+    const broken = lab(`{ web: { command: [no-such-program], ready: { tcp: 80 }, restart: never } }`);
+    const failed = await box.netlab(["apply", "--yes", "-"], { input: broken });
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/service:red\/web is not as declared/) });
+    // Both are back: the one that was changed, and the one that was taken out.
+    expect(await box.sh("nsenter --net=/run/netns/blue socat - TCP:10.5.0.1:80")).toBe("bye\n");
+    expect(await running(box, "sleep 1002")).toHaveLength(1);
+    await isSettled(box, lab(`{ web: ${WEB.replace("hello", "bye")}, ${other} }`));
+  });
+});
+
+test("one that does not listen to TERM, and its children, are ended", async () => {
+  await withBox({}, async (box) => {
+    const file = lab(
+      `{ deaf: { command: "trap : TERM; sleep 1001 & while :; do sleep 1003; done", ready: { ping: 10.5.0.2 } } }`,
+    );
+    await apply(box, file);
+    expect(await box.netlab(["destroy", "--yes", "--lab", "svc"])).toMatchObject({ code: 0 });
+    for (const words of ["sleep 1001", "sleep 1003"]) expect(await running(box, words)).toEqual([]);
+  });
+});
+
+test("one whose namespace was deleted under it is found, ended, and started in the new one", async () => {
+  await withBox({}, async (box) => {
+    const file = lab(`{ web: ${WEB} }`);
+    await apply(box, file);
+    const supervisors = () => box.sh("pgrep -f '[n]etlab-service' -c || true");
+    expect((await supervisors()).trim()).toBe("1");
+    await box.sh("ip netns delete red");
+    await apply(box, file);
+    expect((await supervisors()).trim()).toBe("1");
+    expect(await box.sh("nsenter --net=/run/netns/blue socat - TCP:10.5.0.1:80")).toBe("hello\n");
+    await isSettled(box, file);
+    expect((await box.netlab(["list", "--names"])).stdout).toBe("svc\n");
+  });
+});
