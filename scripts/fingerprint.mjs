@@ -22,7 +22,7 @@ const state = {
   namespaces,
   places: Object.fromEntries([place("host", []), ...namespaces.map((name) => place(name, enter(name)))]),
   ovs: openVSwitch(),
-  files: tree("/run/netlab"),
+  files: [tree("/run/netlab"), tree("/etc/netns")],
   processes: processes(),
 };
 console.log(JSON.stringify(state, null, 1));

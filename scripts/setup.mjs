@@ -14,6 +14,9 @@ const PACKAGES = {
   "iputils-ping": ["ping"],
   "util-linux": ["unshare", "nsenter", "setpriv", "mount"],
   procps: ["sysctl", "ps"],
+  "dnsmasq-base": ["dnsmasq"],
+  udhcpc: ["udhcpc"],
+  socat: ["socat"],
 };
 /** Of use to some tests, which are skipped without. */
 const WISHED = { slirp4netns: ["slirp4netns"], passt: ["pasta"] };

@@ -15,6 +15,7 @@ export interface Question {
   ovs: boolean;
   processes: boolean;
   services: boolean;
+  etcFiles: boolean;
   filters: boolean;
   uplinks: boolean;
   places: Map<Place, Ask>;
@@ -23,7 +24,7 @@ export interface Question {
 /** @throws Error where a sysctl key or a table's name could mean a path or an option */
 export function mergeSources(sources: Source[]): Question {
   const question: Question = {
-    ...{ links: false, ovs: false, processes: false, services: false, filters: false, uplinks: false },
+    ...{ links: false, ovs: false, processes: false, services: false, etcFiles: false, filters: false, uplinks: false },
     places: new Map(),
   };
   const at = (place: Place): Ask => {
@@ -37,6 +38,7 @@ export function mergeSources(sources: Source[]): Question {
     else if (source.rows === "process") question.processes = true;
     else if (source.rows === "filters") question.filters = true;
     else if (source.rows === "uplinks") question.uplinks = true;
+    else if (source.rows === "etc-file") question.etcFiles = true;
     else if (source.rows === "service") question.services = true;
     else if (source.rows === "offload") at(source.place).offload = true;
     else if (source.rows === "nft")

@@ -16,7 +16,12 @@ export async function runInForeground(place: Place, command: string[]): Promise<
     throw new MachineError(`there is no namespace ${place} on this machine`, {
       hint: "ip netns list shows what there is",
     });
-  const words = place === HOST ? command : ["nsenter", `--net=${path}`, "--", ...command];
+  const words =
+    place === HOST
+      ? command
+      : existsSync(`/etc/netns/${place}`)
+        ? ["ip", "netns", "exec", place, ...command] // It lays the namespace's own files over those of /etc.
+        : ["nsenter", `--net=${path}`, "--", ...command];
   const child = spawn(words[0]!, words.slice(1), { stdio: "inherit" });
   const stop = handOn((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {

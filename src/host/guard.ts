@@ -1,5 +1,6 @@
 // The second guard against hostile names: refuses a command that could mean something else to the tool that reads it.
 import type { Command } from "../core/resource.js";
+import { REMOVE, WRITE } from "../kinds/etc-file.js";
 import { CLEAN, START, STOP } from "../kinds/service-words.js";
 
 const CONTROL = /[\x00-\x1f\x7f]/;
@@ -46,13 +47,18 @@ export function guard(command: Command): void {
 /** Folders of services; neither names nor labs can begin with a dot. */
 const SERVICE = /^\/run\/netlab\/[a-z0-9-]+\/services\/[A-Za-z0-9][A-Za-z0-9_.-]*\/[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
+const ETC_FILE = /^\/etc\/netns\/[A-Za-z0-9][A-Za-z0-9_.-]*\/[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
 /** netlab's own scripts, and what they are about. The words of a service's command are the user's, and are read by no shell. */
 function guardScript(command: Command): void {
   const [option, script = "", name = "", subject = "", ...rest] = command.args;
-  if (option !== "-c" || ![START, STOP, CLEAN].includes(script)) refuse(command, script, "is no script of netlab's");
+  if (option !== "-c" || ![START, STOP, CLEAN, WRITE, REMOVE].includes(script))
+    refuse(command, script, "is no script of netlab's");
   if (command.args.some((arg) => arg.includes("\0"))) refuse(command, name, "has a NUL byte among its words");
   if (script === STOP) guardKill({ ...command, args: [subject, ...rest] });
-  else if (!SERVICE.test(subject)) refuse(command, subject, "is no folder of a service");
+  else if (script === WRITE || script === REMOVE) {
+    if (!ETC_FILE.test(subject)) refuse(command, subject, "is no file of a namespace");
+  } else if (!SERVICE.test(subject)) refuse(command, subject, "is no folder of a service");
 }
 
 /** Only single processes: kill(1) takes 0 and negative numbers for groups, and 1 is init. */

@@ -3,6 +3,7 @@ import type { Rows, Source } from "../kinds/rows.js";
 import type { Place } from "../topology/lab.js";
 import { mergeSources, type Question } from "./ask.js";
 import { askPlaces } from "./ask-places.js";
+import { listEtcFiles } from "./etc-files.js";
 import { readFilters } from "./filters-read.js";
 import type { ReadLink } from "./ip-links.js";
 import { journalRows } from "./journal.js";
@@ -15,8 +16,8 @@ import { plainLink, resolvePeers } from "./peers.js";
 import { listProcesses } from "./processes.js";
 import { readAsked, readNetwork } from "./questions.js";
 import { type Reader, systemFor } from "./reader.js";
-import { readUplinks } from "./uplinks-read.js";
 import { listServices } from "./services.js";
+import { readUplinks } from "./uplinks-read.js";
 
 /**
  * Reads what `sources` ask for, with the journal of `lab`.
@@ -29,6 +30,7 @@ export async function observe(lab: string, sources: Source[], reader: Reader = "
   const question = mergeSources([...sources, ...noted(rows, lab)]);
   const [ovs] = await Promise.all([question.ovs ? readOvs(lab) : {}, readPlaces(question, namespaces, rows, system)]);
   Object.assign(rows, ovs);
+  if (question.etcFiles) rows.etcFile = listEtcFiles();
   if (question.services) rows.service = await listServices(namespaces.inodes);
   if (question.processes) rows.process = listProcesses(namespaces.inodes);
   return rows;
@@ -81,6 +83,7 @@ function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {
     offload: empty(() => []),
     process: [],
     service: [],
+    etcFile: [],
     journal: journalRows(lab),
   };
 }

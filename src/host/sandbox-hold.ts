@@ -19,7 +19,7 @@ import { requireTools } from "./tools.js";
 
 /**
  * The first process of the sandbox. /run is its own (ip-netns(8) and Open vSwitch keep their files there), but for
- * /run/user where it is asked for: the caller's files may be there. Where SIGCHLD is ignored, ended orphans need nobody to
+ * /run/user where it is asked for: the caller's files may be there. What is written to /etc stays in here, for /etc/netns. Where SIGCHLD is ignored, ended orphans need nobody to
  * wait for them; a shell cannot ignore it for what it starts, env(1) can.
  */
 const HOLD = `
@@ -37,6 +37,17 @@ else
   mount -t tmpfs -o mode=755 netlab /run
 fi
 mount -t sysfs sysfs /sys 2>/dev/null || :
+own_etc() {
+  mount -t tmpfs -o mode=755 netlab /mnt
+  mkdir /mnt/upper /mnt/work /mnt/etc
+  mount --no-canonicalize --rbind /etc /mnt/etc
+  mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work netlab /etc
+  while read -r _ _ _ _ at _; do
+    case $at in /mnt/etc/*) mount --no-canonicalize --rbind "$at" "\${at#/mnt}" ;; esac
+  done </proc/self/mountinfo
+  umount -l /mnt
+}
+own_etc 2>/dev/null || :
 ip link set lo up
 echo "sandbox $pid"
 read -r word

@@ -13,6 +13,7 @@ const PACKAGES: Record<string, string> = {
   sysctl: "procps",
   kill: "procps",
   ps: "procps",
+  dnsmasq: "dnsmasq-base",
   setsid: "util-linux",
   env: "coreutils",
   ping: "iputils-ping",

@@ -1,6 +1,7 @@
 // The registry: every kind, in the order in which a reader meets them.
 import { address } from "./address.js";
 import { bridge } from "./bridge.js";
+import { etcFile } from "./etc-file.js";
 import { firewall } from "./firewall.js";
 import { interfaceKind } from "./interface.js";
 import type { Kind } from "./kind.js";
@@ -36,6 +37,7 @@ export const kinds: readonly Kind[] = [
   route,
   nat,
   firewall,
+  etcFile,
   service,
   process,
 ];

@@ -17,7 +17,8 @@ export type Source =
   | { rows: "uplinks" }
   | { rows: "ovs" }
   | { rows: "process" }
-  | { rows: "service" };
+  | { rows: "service" }
+  | { rows: "etc-file" };
 
 /** One network device: `ip -j -d address show`, ip-link(8). */
 export interface LinkRow {
@@ -110,6 +111,13 @@ export interface ProcessRow {
   session: number;
 }
 
+/** A file under /etc/netns/PLACE. */
+export interface EtcFileRow {
+  place: Place;
+  name: string;
+  text: string;
+}
+
 /** A supervisor of a service, or the log that a dead one has left. */
 export interface ServiceRow extends Omit<Service, "origin"> {
   lab: string;
@@ -184,6 +192,7 @@ export interface Rows {
   uplinks?: Record<string, UplinkRow>;
   process: ProcessRow[];
   service: ServiceRow[];
+  etcFile: EtcFileRow[];
   journal: JournalRows;
 }
 

@@ -50,7 +50,9 @@ const ENVIRONMENT: Record<string, string> = {
 
 /** Variables besides the usual ones. */
 export const ownEnvironment = (env: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter(([key, value]) => ENVIRONMENT[key] !== value));
+  Object.fromEntries(
+    Object.entries(env).filter(([key, value]) => key !== "NETLAB_FOLDER" && ENVIRONMENT[key] !== value),
+  );
 
 /** What makes a service. */
 type Shape = Supervised & Pick<Service, "env">;
@@ -65,7 +67,8 @@ const supervisor = (lab: string, place: string, { name, restart, ready, director
 
 /** The whole command: in its namespace, with its environment. `inside`: what takes it there. */
 export function startWords(lab: string, place: string, inside: string[], service: Shape): string[] {
-  const variables = Object.entries({ ...ENVIRONMENT, ...service.env }).map(([key, value]) => `${key}=${value}`);
+  const own = { NETLAB_FOLDER: `${servicesFolder(lab)}/${place}/${service.name}` };
+  const variables = Object.entries({ ...ENVIRONMENT, ...own, ...service.env }).map(([key, value]) => `${key}=${value}`);
   return [...inside, "env", "-i", ...variables, ...supervisor(lab, place, service)];
 }
 

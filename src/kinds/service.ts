@@ -1,5 +1,6 @@
 // Programs that run in a namespace of the lab or on the host, each under a supervisor that is its mark: sh(1), setsid(1).
 import type { Command, Resource } from "../core/resource.js";
+import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Place, type Service } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
 import type { ServiceRow } from "./rows.js";
@@ -25,8 +26,11 @@ const resource = (lab: string, place: Place, one: Shape, state: string): Resourc
   at: { lab, name: one.name, command: one.command },
 });
 
-/** A word as a shell takes it. */
-const quoted = (word: string) => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** A word as a shell takes it; of a script the first line, and a number that tells it from others. */
+const quoted = (word: string) =>
+  word.includes("\n") ? quotedLine(`${word.slice(0, word.indexOf("\n"))} ... ${groupOf(word)}`) : quotedLine(word);
+const quotedLine = (word: string) =>
+  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 export const service: Kind = {
   name: "service",
@@ -55,7 +59,13 @@ export const service: Kind = {
 
   // Started when the addresses and routes are there, ended before its namespace goes.
   needs: (r) => [slot.ns(r.place)],
-  after: (r) => [slot.addressed(r.place), slot.direct(r.place), slot.routed(r.place), slot.defaults(r.place)],
+  after: (r) => [
+    slot.addressed(r.place),
+    slot.direct(r.place),
+    slot.routed(r.place),
+    slot.files(r.place),
+    slot.defaults(r.place),
+  ],
 
   create: (r) => [start(r)],
   update: (from, to) => [...stop(from), start(to)],

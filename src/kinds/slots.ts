@@ -26,6 +26,10 @@ export const primary = (place: Place, device: string, subnet: string): Slot => `
 export const addressed = (place: Place): Slot => `addressed:${place}`;
 /** Some route without a gateway. */
 export const direct = (place: Place): Slot => `direct:${place}`;
+/** A file that is laid over one of /etc in the namespace. */
+export const file = (place: Place, name: string): Slot => `file:${place}/${name}`;
+/** All such files of the namespace. */
+export const files = (place: Place): Slot => `files:${place}`;
 /** Some route. */
 export const routed = (place: Place): Slot => `routed:${place}`;
 /** Sysctls under conf.all and conf.default, and switches that devices are born with. */

@@ -2,6 +2,7 @@
 import type { Json, Resource, State } from "../core/resource.js";
 import { macOf } from "../topology/derive.js";
 import { HOST, type Place } from "../topology/lab.js";
+import { textOf } from "./etc-file.js";
 import { natOf } from "./nat-of.js";
 import { settingsOf } from "./settings-of.js";
 
@@ -41,6 +42,7 @@ export function topologyOf(lab: string, state: State): Words {
   for (const r of of("tap")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), tapWords(r, state));
   for (const r of of("interface")) deviceInto(r, deviceWords(r, lab, addresses), state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
+  for (const r of of("etc-file")) child(place(r.place), "files")[nameOf(r)] = textOf(r);
   for (const r of of("service")) child(place(r.place), "services")[nameOf(r)] = serviceWords(r);
   for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
   if (of("firewall").length > 0) Object.assign(host, { firewall: "accept" });

@@ -36,9 +36,17 @@ export interface Namespace {
   uplinks: Uplink[];
   routes: Route[];
   services: Service[];
+  /** What lies under /etc/netns/NAME. */
+  files: NamespaceFile[];
   nat?: Nat;
   /** Host only: what the lab does about firewalls of the machine that drop its traffic. */
   firewall?: "accept";
+}
+
+export interface NamespaceFile {
+  name: string;
+  text: string;
+  origin: Pointer;
 }
 
 /** A program that runs while the lab is there. */
@@ -75,6 +83,8 @@ export interface Interface {
   up: boolean;
   /** In the order of the file: the first of a subnet is its primary address. */
   addresses: Address[];
+  /** It asks for an address by DHCP. */
+  dhcp?: true;
   /** The bridge that it is a port of, in the same place (OVS internal ports: a bridge of the host). */
   port?: Port;
   /** `made: "tap"` only. */

@@ -35,6 +35,7 @@ const RULES: Record<string, Rule> = {
     ...ALNUM,
     reserved: ["host", "lo", "all", "default"],
   },
+  "file-name": { noun: "file name", most: 63, ...WORD, ...ALNUM, reserved: [] },
   "service-name": { noun: "service name", most: 63, ...WORD, ...ALNUM, reserved: [] },
   "variable-name": {
     noun: "variable name",

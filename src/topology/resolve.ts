@@ -12,12 +12,13 @@ import {
 import type { Report } from "./problem.js";
 import { type BridgeDraft, bridgesOf } from "./resolve/bridges.js";
 import type { Devices } from "./resolve/devices.js";
+import { Dhcp } from "./resolve/dhcp.js";
 import { type CableDraft, cablesOf } from "./resolve/ends.js";
 import { devicesOf } from "./resolve/interfaces.js";
 import { natOf } from "./resolve/nat.js";
 import { probesOf } from "./resolve/probes.js";
 import { routesOf } from "./resolve/routes.js";
-import { servicesOf } from "./resolve/services.js";
+import { byNames, filesOf, servicesOf } from "./resolve/services.js";
 import { type Context, type Site, sitesOf } from "./resolve/site.js";
 import { forwardingOf, sysctlsOf } from "./resolve/sysctls.js";
 import { uplinksOf } from "./resolve/uplinks.js";
@@ -42,7 +43,8 @@ export function resolve(topology: T.Topology, report: Report, broken: Context["b
   const cables = cablesOf(context, bridges);
   const devices = devicesOf(context, bridges, cables);
   const uplinks = uplinksOf(context, bridges, devices);
-  const places = [...sites.values()].map((site) => namespaceOf(context, site, bridges, devices, uplinks));
+  const dhcp = new Dhcp(context, bridges, devices, cables);
+  const places = [...sites.values()].map((site) => namespaceOf(context, site, bridges, devices, uplinks, dhcp));
   const lab: Lab = {
     name: topology.name,
     ...(topology.sandbox ? { sandbox: topology.sandbox === true ? {} : topology.sandbox } : {}),
@@ -60,6 +62,7 @@ function namespaceOf(
   bridges: Map<string, BridgeDraft>,
   devices: Devices,
   uplinks: Uplink[],
+  dhcp: Dhcp,
 ): Namespace {
   const here: Map<string, Interface> = devices.byPlace.get(site.place)!;
   const nat = natOf(context, site, here);
@@ -81,7 +84,8 @@ function namespaceOf(
       })),
     uplinks: site.host ? uplinks : [],
     routes: routesOf(context, site, here),
-    services: servicesOf(context, site),
+    services: byNames(context, site, [...servicesOf(context, site), ...dhcp.servicesOf(site)]),
+    files: filesOf(site, dhcp.filesOf(site)),
     ...(nat ? { nat } : {}),
     ...(site.spec.firewall === "accept" ? { firewall: "accept" as const } : {}),
   };

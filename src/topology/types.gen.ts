@@ -38,6 +38,15 @@ export type Namespace = {
     [k: string]: Bridge;
   } | null;
   /**
+   * Files that `ip netns exec`, `netlab exec` and services of this namespace find in /etc instead of the machine's, by name: they lie in /etc/netns/NAMESPACE.
+   */
+  files?: {
+    /**
+     * What is in it.
+     */
+    [k: string]: string;
+  } | null;
+  /**
    * Programs that run in this namespace while the lab is there, by name. They are started when its addresses and routes are there, and ended before they go.
    */
   services?: {
@@ -70,7 +79,7 @@ export type Interface = {
    */
   multi_queue?: boolean;
   /**
-   * Addresses with their prefix length, IPv4 or IPv6. The first IPv4 address of a subnet is its primary one, which the kernel prefers as source.
+   * Addresses with their prefix length, IPv4 or IPv6, or `dhcp`. The first of a subnet is its primary address.
    */
   addresses?: Cidr[] | null;
   /**
@@ -91,7 +100,7 @@ export type Interface = {
   shared?: boolean;
 } | null;
 /**
- * An address with its prefix length.
+ * An address with its prefix length, or `dhcp`: a DHCP client asks for one.
  */
 export type Cidr = string;
 /**
@@ -103,7 +112,7 @@ export type Bridge = {
    */
   kind?: "linux" | "ovs";
   /**
-   * Addresses with their prefix length, IPv4 or IPv6. The first IPv4 address of a subnet is its primary one, which the kernel prefers as source.
+   * Addresses with their prefix length, IPv4 or IPv6, or `dhcp`. The first of a subnet is its primary address.
    */
   addresses?: Cidr[] | null;
   /**
@@ -130,6 +139,7 @@ export type Bridge = {
    * OVS only. `auto`: the kernel's datapath where it works, else the one in user space.
    */
   datapath?: "auto" | "kernel" | "userspace";
+  dhcp?: Dhcp;
   /**
    * Ports by name: options of those that links and interfaces make; on the host, one that nothing in the file makes is an interface of the machine, whose addresses and routes are the bridge's meanwhile.
    */
@@ -137,6 +147,41 @@ export type Bridge = {
     [k: string]: BridgePort;
   } | null;
 } | null;
+/**
+ * DHCP and DNS for what is plugged into the bridge, by dnsmasq. The bridge needs an address in each range's subnet.
+ */
+export type Dhcp = {
+  /**
+   * IPv4 addresses to give away, FIRST-LAST.
+   */
+  range?: string;
+  /**
+   * IPv6 addresses to give away, FIRST-LAST, with router advertisements: whoever has no DHCPv6 client makes an address of the same subnet by itself.
+   */
+  range6?: string;
+  /**
+   * Addresses that are always the same, by namespace, or by MAC address.
+   */
+  leases?: {
+    [k: string]: Address;
+  } | null;
+  /**
+   * Names of the lab's namespaces resolve, and what is plugged into the bridge is told to ask here.
+   */
+  dns?: boolean;
+  /**
+   * Name servers that are asked what the lab does not know.
+   */
+  forward?: Address[];
+  /**
+   * The bridge is offered as the default gateway.
+   */
+  gateway?: boolean;
+} | null;
+/**
+ * An address without a prefix length.
+ */
+export type Address = string;
 /**
  * Options of one port of a bridge.
  */
@@ -179,7 +224,7 @@ export type Endpoint =
   | {
       end: EndpointText;
       /**
-       * Addresses with their prefix length, IPv4 or IPv6. The first IPv4 address of a subnet is its primary one, which the kernel prefers as source.
+       * Addresses with their prefix length, IPv4 or IPv6, or `dhcp`. The first of a subnet is its primary address.
        */
       addresses?: Cidr[] | null;
       /**
@@ -396,7 +441,7 @@ export interface Ready {
    */
   udp?: number;
   /**
-   * This address answers an echo request from its namespace.
+   * An address without a prefix length.
    */
   ping?: string;
   /**
@@ -422,7 +467,7 @@ export interface Masquerade {
  */
 export interface Forward {
   /**
-   * The address that it listens on. Default: every address local to this place.
+   * An address without a prefix length.
    */
   address?: string;
   /**
@@ -481,7 +526,7 @@ export interface Check {
    */
   listen?: string;
   /**
-   * The client's address as the listener sees it: the proof of masquerading.
+   * An address without a prefix length.
    */
   seen_as?: string;
   /**

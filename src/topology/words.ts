@@ -17,6 +17,8 @@ const FORMATS: Record<string, (text: string) => Reason | undefined> = {
   place: placeReason,
   "sysctl-key": sysctlReason,
   folder: folderReason,
+  range: rangeReason,
+  lease: (text) => (text.includes(":") ? macReason(text) : nameReason("namespace-name", text)),
 };
 
 /** What is wrong with `text` as a `format` of the schema; undefined where nothing is. */
@@ -38,8 +40,8 @@ function addressReason(text: string): Reason | undefined {
 }
 
 function cidrReason(text: string): Reason | undefined {
-  if (parseCidr(text)) return undefined;
-  if (text === "dhcp" || text === "unmanaged") {
+  if (text === "dhcp" || parseCidr(text)) return undefined;
+  if (text === "unmanaged") {
     return { code: "not-supported", message: `"${text}" as an address is not supported yet.` };
   }
   const parsed = parseAddress(text);
@@ -158,6 +160,14 @@ function listenerReason(text: string): Reason | undefined {
 function portReason(port: string): Reason | undefined {
   if (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535) return undefined;
   return { code: "bad-port", message: `"${port}" is not a port from 1 to 65535.` };
+}
+
+/** First and last address, of one family. */
+function rangeReason(text: string): Reason | undefined {
+  const [first, last] = text.split("-").map((word) => parseAddress(word));
+  if (text.split("-").length === 2 && first && last && first.family === last.family && first.value <= last.value)
+    return undefined;
+  return { code: "bad-range", message: `"${text}" is not a range of addresses, FIRST-LAST.` };
 }
 
 function folderReason(text: string): Reason | undefined {

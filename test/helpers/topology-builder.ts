@@ -203,7 +203,9 @@ export class TopologyBuilder {
   }
 
   private service({ where, name, shape }: Choices["services"][number]): void {
-    const services = (this.spec(this.place(where)).services ??= {});
+    const place = this.place(where);
+    if (place !== HOST && shape === name) this.topology.namespaces[place]!.files = { hosts: `192.0.2.${name} shop\n` };
+    const services = (this.spec(place).services ??= {});
     services[`s${name}`] = pick<T.Service>(
       [
         { command: ["sleep", "1000"] },

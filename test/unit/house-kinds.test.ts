@@ -44,6 +44,7 @@ const traces: { [kind: string]: Traces } = {
     schema: ["Host", "properties", "firewall"],
     recorded: { file: "nftables-*/filter.json", word: '"comment":"netlab:demo"' },
   },
+  "etc-file": { schema: ["Namespace", "properties", "files"], recorded: "plain files, read as they are" },
   service: { schema: ["Service"], recorded: "read from proc(5), in netlab's own words" },
   process: { schema: "it is found, not asked for", recorded: "read from proc(5) by the kernel's own rules" },
 };

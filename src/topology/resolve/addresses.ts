@@ -15,6 +15,7 @@ export function addressesOf(
 ): Address[] {
   const addresses: Address[] = [];
   for (const [index, text] of items(list)) {
+    if (text === "dhcp") continue;
     const origin = join(pointer, index);
     const inet = parseCidr(text);
     const reason = inet ? hostReason(text, inet, interfaceName) : wordReason("cidr", text);

@@ -62,8 +62,10 @@ export class DeviceBuilder {
       ...(mtu === undefined ? {} : { mtu }),
       up: attribute("up")?.value ?? true,
       addresses: addresses ? addressesOf(addresses.value, addresses.pointer, name, this.context.report) : [],
+      ...(addresses?.value?.includes("dhcp") ? { dhcp: true as const } : {}),
       ...(port ? { port } : {}),
     });
+    if (devices.get(name)!.dhcp) this.context.loose.add(place);
     if (givers.some(({ pointer }) => this.context.broken(join(pointer, "addresses")))) this.context.loose.add(place);
     return true;
   }

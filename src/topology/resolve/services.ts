@@ -1,16 +1,15 @@
 // The services of a place: commands as words, tests as one word each.
-import type { Service } from "../lab.js";
+import type { NamespaceFile, Service } from "../lab.js";
 import { join } from "../pointer.js";
 import type * as T from "../types.gen.js";
-import type { Context, Site } from "./site.js";
+import { type Context, inPlace, type Site } from "./site.js";
 
 const TESTS = ["tcp", "udp", "ping", "log"] as const;
 
 export function servicesOf(context: Context, site: Site): Service[] {
   return Object.entries(site.spec.services ?? {})
     .filter(([name]) => !context.broken(join(site.pointer, "services", name)))
-    .map(([name, spec]) => serviceOf(context, join(site.pointer, "services", name), name, spec))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .map(([name, spec]) => serviceOf(context, join(site.pointer, "services", name), name, spec));
 }
 
 function serviceOf(context: Context, origin: string, name: string, spec: T.Service): Service {
@@ -49,4 +48,26 @@ function isPattern(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Sorted; a name that is used twice is that of a service which netlab makes itself. */
+export function byNames(context: Context, site: Site, services: Service[]): Service[] {
+  const sorted = [...services].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const [i, { name }] of sorted.entries()) {
+    if (sorted[i + 1]?.name !== name) continue;
+    const message = `"${name}" ${inPlace(site.place)} is the name of the service that netlab makes for DHCP.`;
+    context.report({ pointer: join(site.pointer, "services", name), at: "key", code: "duplicate-name", message });
+  }
+  return sorted;
+}
+
+/** What the file says, before what follows from it. */
+export function filesOf({ pointer, spec }: Site, derived: NamespaceFile[]): NamespaceFile[] {
+  const said = Object.entries(spec.files ?? {}).map(([name, text]) => ({
+    name,
+    text,
+    origin: join(pointer, "files", name),
+  }));
+  const others = derived.filter(({ name }) => !said.some((one) => one.name === name));
+  return [...said, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -38,7 +38,7 @@ sh -c 'mkdir -p "$1" || exit
 [ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
 exec >"$1/log" 2>&1 </dev/null 3>&-
 shift
-setsid "$@" &' netlab-start /run/netlab/golden/services/host/watch env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 'A=x y' sh -c 'restart=$4
+setsid "$@" &' netlab-start /run/netlab/golden/services/host/watch env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 NETLAB_FOLDER=/run/netlab/golden/services/host/watch 'A=x y' sh -c 'restart=$4
 cd "$6" || exit
 shift 6
 trap '\''restart=stopped; kill "$child" 2>/dev/null'\'' TERM
@@ -55,7 +55,7 @@ sh -c 'mkdir -p "$1" || exit
 [ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
 exec >"$1/log" 2>&1 </dev/null 3>&-
 shift
-setsid "$@" &' netlab-start /run/netlab/golden/services/red/web ip netns exec red env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 sh -c 'restart=$4
+setsid "$@" &' netlab-start /run/netlab/golden/services/red/web ip netns exec red env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 NETLAB_FOLDER=/run/netlab/golden/services/red/web sh -c 'restart=$4
 cd "$6" || exit
 shift 6
 trap '\''restart=stopped; kill "$child" 2>/dev/null'\'' TERM

@@ -32,6 +32,7 @@ const rows = (places: { [place: string]: LinkRow[] }, journalled: string[] = [])
     others: { namespaces: {}, routes: {} },
   },
   service: [],
+  etcFile: [],
 });
 
 test("a device is ours by the alias, another lab's by theirs", () => {
