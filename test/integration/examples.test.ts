@@ -13,7 +13,7 @@ const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
 const scratch = mkdtempSync(path.join(tmpdir(), "netlab-examples-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe.each(files)("%s", (name) => {
+describe.each(files)("%s as root", (name) => {
   const file = path.join(EXAMPLES, name);
 
   test("is applied, checked, unchanged when planned again, and destroyed without a trace", async () => {

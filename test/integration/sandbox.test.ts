@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
-import { User } from "../helpers/user.js";
+import { noOthers, User } from "../helpers/user.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
 const example = (name: string) => path.join(EXAMPLES, name);
@@ -24,7 +24,7 @@ async function withUser(use: (user: User, box: Box) => Promise<void>): Promise<v
   });
 }
 
-describe.concurrent.each(files)("%s without root", (name) => {
+describe.concurrent.each(files)("%s as an ordinary user", (name) => {
   test("is applied, checked, shown, unchanged when planned again, and destroyed without a trace", () =>
     withUser(async (user) => {
       await user.succeeds(["apply", "--sandbox", "--yes", example(name)]);
@@ -146,8 +146,8 @@ test("`sandbox: true` in the file is enough; --no-sandbox is stronger", () =>
     expect(await user.succeeds(["destroy", "--yes", "-"], { input })).toMatch(/has no sandbox/);
   }));
 
-test("a name that is in several sandboxes needs --lab; another user cannot enter", () =>
-  withUser(async (user, box) => {
+test("a name that is in several sandboxes needs --lab", () =>
+  withUser(async (user) => {
     const lab = (name: string) => `name: ${name}\nnamespaces: { one: }\n`;
     for (const name of ["left", "right"])
       await user.succeeds(["apply", "--sandbox", "--yes", "-"], { input: lab(name) });
@@ -156,15 +156,23 @@ test("a name that is in several sandboxes needs --lab; another user cannot enter
       stderr: expect.stringMatching(/left, right/),
     });
     await user.succeeds(["exec", "--lab", "left", "one", "true"]);
+    for (const name of ["left", "right"]) await user.succeeds(["destroy", "--yes", "--lab", name]);
+  }));
+
+test("another user cannot enter", ({ skip }) => {
+  if (noOthers) skip(noOthers);
+  return withUser(async (user, box) => {
+    await user.succeeds(["apply", "--sandbox", "--yes", "-"], { input: "name: mine\nnamespaces: { one: }\n" });
     const other = await User.of(box, { uid: 65533 });
     expect(await other.netlab(["exec", "one", "true"])).toMatchObject({ code: 1 });
-    const pid = String(await holder(box, user, "left"));
+    const pid = String(await holder(box, user, "mine"));
     expect(await other.run(["nsenter", "-t", pid, "-U", "--preserve-credentials", "-n", "true"])).toMatchObject({
       code: 1,
     });
-    for (const name of ["left", "right"]) await user.succeeds(["destroy", "--yes", "--lab", name]);
+    await user.succeeds(["destroy", "--yes", "--lab", "mine"]);
     await box.sh(`rmdir ${other.runtime}`);
-  }));
+  });
+});
 
 test("a shell opens in the namespace and says so", () =>
   withUser(async (user) => {
@@ -201,15 +209,30 @@ test("root's sandbox leaves the machine's network alone", () =>
   }));
 
 test("where no sandbox can be made, the setting and the cure are named", () =>
-  withUser(async (user, box) => {
+  withUser(async (user) => {
     const none = await user.sh(
-      `exec unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --bounding-set -all --inh-caps -all "$@"' sh ${process.execPath} ${path.resolve("dist/cli.js")} apply --sandbox ${PAIR}`,
+      `exec unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --bounding-set -all,+setfcap --inh-caps -all "$@"' sh ${process.execPath} ${path.resolve("dist/cli.js")} apply --sandbox ${PAIR}`,
     );
     expect(none).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/user\.max_user_namespaces is 0\n.*sysctl -w/),
     });
+  }));
+
+test("a device that may not be read is named with the cure, and no sandbox stays", ({ skip }) => {
+  if (noOthers) skip(noOthers);
+  return withUser(async (user, box) => {
     await box.sh("chmod 600 /dev/net/tun");
     const tun = await user.netlab(["apply", "--sandbox", "--yes", OVS]);
     expect(tun).toMatchObject({ code: 1, stderr: expect.stringMatching(/\/dev\/net\/tun.*\n.*chmod 666/) });
+  });
+});
+
+test("the demo needs no root, and leaves nothing", () =>
+  withUser(async (user) => {
+    const demo = await user.run([process.execPath, path.resolve("scripts/demo-play.mjs")]);
+    expect(demo, demo.stdout + demo.stderr).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/The demo is done/),
+    });
   }));
