@@ -105,7 +105,6 @@ test("files, leftovers and odd names in /run/netns disturb nobody", () =>
       ip netns add uts; umount /run/netns/uts; mount --bind /proc/self/ns/uts /run/netns/uts
       : >/run/netns/same; mount --bind /run/netns/red /run/netns/same
       : >/run/netns/me; mount --bind /proc/self/ns/net /run/netns/me
-      printf 'link add name a"b netns red type veth peer name c\n' >/tmp/l
       ip link add "a\\"b'" netns red alias x type veth peer name "c\\\\d"
       ip -n red link set dev "a\\"b'" alias "say 'hi'
 and \\"bye\\""

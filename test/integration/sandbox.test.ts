@@ -228,11 +228,15 @@ test("a device that may not be read is named with the cure, and no sandbox stays
   });
 });
 
-test("the demo needs no root, and leaves nothing", () =>
-  withUser(async (user) => {
-    const demo = await user.run([process.execPath, path.resolve("scripts/demo-play.mjs")]);
-    expect(demo, demo.stdout + demo.stderr).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/The demo is done/),
-    });
-  }));
+test(
+  "the demo needs no root, and leaves nothing",
+  () =>
+    withUser(async (user) => {
+      const demo = await user.run([process.execPath, path.resolve("scripts/demo-play.mjs")], { timeout: 240 });
+      expect(demo, demo.stdout + demo.stderr).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/The demo is done/),
+      });
+    }),
+  300_000,
+);

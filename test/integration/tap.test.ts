@@ -2,6 +2,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
+import { noOthers } from "../helpers/user.js";
 
 const PROGRAM = path.resolve(import.meta.dirname, "../helpers/arp-through-tap.pl");
 const MAC = "02:00:00:00:11:01";
@@ -39,7 +40,8 @@ links: [{ endpoints: [red:eth0, sw0] }]`,
   });
 });
 
-test("alone in a namespace it has addresses, and its owner may attach without being root", async () => {
+test("alone in a namespace it has addresses, and its owner may attach without being root", async ({ skip }) => {
+  if (noOthers) skip(noOthers);
   await withBox({}, async (box) => {
     await apply(
       box,
@@ -63,7 +65,8 @@ namespaces: { vm: { interfaces: { tap0: { kind: tap, owner: nobody, addresses: [
   });
 });
 
-test("what is unlike the file is made again, and a tap of somebody else's is a conflict", async () => {
+test("what is unlike the file is made again, and a tap of somebody else's is a conflict", async ({ skip }) => {
+  if (noOthers) skip(noOthers);
   await withBox({}, async (box) => {
     const file = (owner: string) =>
       `{ name: taps, bridges: { br0: }, host: { interfaces: { tap0: { kind: tap, bridge: br0, owner: ${owner} } } } }`;
