@@ -44,7 +44,8 @@ const netlab = (args: string[]): string[] => [process.execPath, ...process.execA
  * @returns its exit code
  */
 export async function netlabInside(sandbox: Sandbox, args: string[], handed?: Handed): Promise<number> {
-  const words = enterWords(sandbox, netlab(args));
+  // nsenter(1), deaf to signals as it is here, says 1 of a command that a signal ended; a shell says which.
+  const words = enterWords(sandbox, ["sh", "-c", `"$@"; exit $?`, "sh", ...netlab(args)]);
   // A Ctrl-C reaches all processes of the terminal: nsenter has to stay until the inner netlab, which sets its
   // signals anew, has put things back.
   const patient = ["-c", `trap '' INT QUIT TERM HUP; exec "$@"`, "sh", ...words];
@@ -56,7 +57,7 @@ export async function netlabInside(sandbox: Sandbox, args: string[], handed?: Ha
   pipe?.on("error", () => {}); // it ended without reading
   pipe?.end(handed?.text);
   const send = (signal: NodeJS.Signals) => {
-    const inner = childrenOf(child.pid!);
+    const inner = childrenOf(child.pid!).flatMap(childrenOf);
     for (const pid of inner) process.kill(pid, signal);
     if (inner.length === 0 && child.exitCode === null && child.signalCode === null) setTimeout(send, 10, signal);
   };

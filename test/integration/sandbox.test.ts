@@ -198,6 +198,18 @@ test("an apply that is interrupted puts the lab back, and its sandbox goes", () 
     expect(await apply.ended).toMatchObject({ code: 143 });
   }));
 
+test("a netlab that a signal ends inside before it listens is told as shells tell it", () =>
+  withUser(async (user, box) => {
+    await user.succeeds(["apply", "--sandbox", "--yes", PAIR]);
+    await box.sh(
+      `echo 'if (process.env.NETLAB_SANDBOX_CALL) process.kill(process.pid, "SIGTERM");' >${user.runtime}/end.cjs`,
+    );
+    const env = { NODE_OPTIONS: `--require ${user.runtime}/end.cjs` };
+    expect(await user.netlab(["check", PAIR], { env })).toMatchObject({ code: 143 });
+    await box.sh(`rm ${user.runtime}/end.cjs`);
+    await user.succeeds(["destroy", "--yes", PAIR]);
+  }));
+
 test("root's sandbox leaves the machine's network alone", () =>
   withUser(async (_, box) => {
     const network = async () => ({ ...JSON.parse(await box.fingerprint()), files: undefined, processes: undefined });
