@@ -3,6 +3,7 @@ import type { Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import { born } from "./ovs-port.js";
+import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 
 const resource = (place: Place, name: string, alive: boolean): Resource => ({
@@ -14,6 +15,9 @@ const resource = (place: Place, name: string, alive: boolean): Resource => ({
 });
 
 const nameOf = (r: Resource) => r.at.name as string;
+
+/** On the userspace datapath a tap without a user, unlike a lab's own taps. */
+const isOfOvs = ({ kind, data }: LinkRow) => kind === "openvswitch" || (kind === "tun" && data.user === undefined);
 
 export const placement: Kind = {
   name: "placement",
@@ -37,19 +41,24 @@ export const placement: Kind = {
 
   sources: () => [{ rows: "ovs" }],
 
-  read: (rows, { ownership }) => {
+  read: (rows, { desired, ownership }) => {
     const internal = new Set(
       (rows.ovs?.interfaces ?? []).filter(({ type }) => type === "internal").map(({ name }) => name),
     );
-    const isDevice = ({ name, kind }: { name: string; kind?: string }) =>
-      internal.has(name) && (kind === "openvswitch" || kind === "tun");
+    const isDevice = (link: LinkRow) => internal.has(link.name) && isOfOvs(link);
+    // What ovs-vswitchd has left where its database was made anew: nothing in there names it.
+    const isLeft = (place: Place, link: LinkRow) =>
+      `placement:${place}/${link.name}` in desired && isOfOvs(link) && ownership.link(place, link.name) === "lab";
     const atHome = new Set((rows.link[HOST] ?? []).filter(isDevice).map(({ name }) => name));
     return rows.places
       .filter((place) => place !== HOST && ownership.place(place) === "lab")
       .flatMap((place) =>
         (rows.link[place] ?? [])
-          .filter(isDevice)
-          .map(({ name }) => ({ ...resource(place, name, !atHome.has(name)), owner: "lab" as const })),
+          .filter((link) => isDevice(link) || isLeft(place, link))
+          .map((link) => ({
+            ...resource(place, link.name, isDevice(link) && !atHome.has(link.name)),
+            owner: "lab" as const,
+          })),
       );
   },
 
