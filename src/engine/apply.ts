@@ -152,7 +152,10 @@ async function attempt(work: () => Promise<Trouble>): Promise<Trouble> {
 }
 
 function unverified(left: Difference[]): Failure {
-  const [first] = left;
+  const [first] = left as [Difference];
   const more = left.length > 1 ? ` (and ${left.length - 1} more)` : "";
-  return { message: `all commands succeeded, yet ${first!.id} is not as declared${more}` };
+  // What a thing says of itself is worth more than that it is not so.
+  const said = first.fields.flatMap(({ field, from }) => (typeof from === "string" ? `${field} ${from}` : []));
+  const words = said.length > 0 ? `: ${said.join(", ")}` : "";
+  return { message: `all commands succeeded, yet ${first.id} is not as declared${more}${words}` };
 }

@@ -55,8 +55,10 @@ function guardScript(command: Command): void {
   if (option !== "-c" || ![START, STOP, CLEAN, WRITE, REMOVE].includes(script))
     refuse(command, script, "is no script of netlab's");
   if (command.args.some((arg) => arg.includes("\0"))) refuse(command, name, "has a NUL byte among its words");
-  if (script === STOP) guardKill({ ...command, args: [subject, ...rest] });
-  else if (script === WRITE || script === REMOVE) {
+  if (script === STOP) {
+    if (rest.length !== 1 || subject === "1" || ![subject, ...rest].every((word) => /^[1-9][0-9]*$/.test(word)))
+      refuse(command, subject, "is no process");
+  } else if (script === WRITE || script === REMOVE) {
     if (!ETC_FILE.test(subject)) refuse(command, subject, "is no file of a namespace");
   } else if (!SERVICE.test(subject)) refuse(command, subject, "is no folder of a service");
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { guard, isSysctlKey } from "../../../src/host/guard.js";
+import { REMOVE, WRITE } from "../../../src/kinds/etc-file.js";
+import { CLEAN, START, STOP } from "../../../src/kinds/service-words.js";
 
 const command = (tool: string, args: string[], place = "red", stdin?: string) => ({ tool, args, place, stdin });
 
@@ -69,4 +71,31 @@ test.each([
   ["net.//.x", false],
 ])("sysctl key %s: %s", (key, valid) => {
   expect(isSysctlKey(key)).toBe(valid);
+});
+
+test("of sh only netlab's own scripts may run, and only on files of its own", () => {
+  const service = "/run/netlab/lab/services/red/web";
+  const may = (...args: string[]) => expect(() => guard(command("sh", args, "host"))).not.toThrow();
+  const mayNot = (...args: string[]) => expect(() => guard(command("sh", args, "host"))).toThrow(/^refused/);
+  may("-c", START, "netlab-start", service, "env", "sh", "-c", "any\nthing", "");
+  may("-c", CLEAN, "netlab-clean", service);
+  may("-c", STOP, "netlab-stop", "4711", "99");
+  may("-c", WRITE, "netlab-write", "/etc/netns/red/resolv.conf");
+  mayNot("-c", "rm -rf /");
+  mayNot("-e", CLEAN, "netlab-clean", service);
+  for (const path of [
+    "/",
+    "/run/netlab",
+    "/run/netlab/lab/services/red/..",
+    `${service}/../x`,
+    "/run/netlab/lab/services/./web",
+    "",
+  ])
+    mayNot("-c", CLEAN, "netlab-clean", path);
+  for (const path of ["/etc/passwd", "/etc/netns/../passwd", "/etc/netns/red/../../passwd"]) {
+    mayNot("-c", WRITE, "netlab-write", path);
+    mayNot("-c", REMOVE, "netlab-remove", path);
+  }
+  for (const pid of ["1", "0", "-1", "x"]) mayNot("-c", STOP, "netlab-stop", pid, "99");
+  mayNot("-c", START, "netlab-start", service, "a\0b");
 });
