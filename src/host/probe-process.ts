@@ -7,7 +7,7 @@ import { enterFailure, helperEnvironment, inPlace } from "./probe-enter.js";
 import type { Answer, Ask, Outcome, Question } from "./probe-outcome.js";
 
 /** The script that the helper runs: the built file beside this one. */
-export const HELPER = fileURLToPath(new URL("./probe-helper.js", import.meta.url));
+export const HELPER = fileURLToPath(new URL("../host/probe-helper.js", import.meta.url));
 
 export interface HelperProcess {
   /** Never throws: where the process could not start, or ended, the outcome is `impossible` and says why. */

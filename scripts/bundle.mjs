@@ -1,0 +1,25 @@
+// Packs the command line, which tsc has built, into few files: dist/cli.js and dist/command/, with a file for what a verb
+// alone needs. Reading two hundred small files takes Node longer than all that `netlab validate` does with them. The rest
+// of dist/ stays as tsc makes it: the library, and what is started as a process of its own.
+import { chmod, rm } from "node:fs/promises";
+import path from "node:path";
+import { rolldown } from "rolldown";
+
+const DIST = path.resolve(import.meta.dirname, "../dist");
+
+await rm(path.join(DIST, "command"), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: { cli: path.join(DIST, "cli.js") },
+  platform: "node",
+  // Optional, and it looks for its binary beside itself.
+  external: ["koffi"],
+});
+await bundle.write({
+  dir: DIST,
+  format: "esm",
+  entryFileNames: "[name].js",
+  // One folder below dist/, as the modules are: what they find by import.meta.url is where it was.
+  chunkFileNames: "command/[name].js",
+});
+await bundle.close();
+await chmod(path.join(DIST, "cli.js"), 0o755);
