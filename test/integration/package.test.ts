@@ -37,7 +37,9 @@ test("the tarball holds what a user needs, and no sources or tests", () => {
       "schemas/topology.schema.json",
     ]),
   );
-  expect(files.filter((file) => !/^(dist|examples|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/^(dist|docs|examples|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(file))).toEqual(
+    [],
+  );
   expect(files.filter((file) => file.startsWith("dist/") && !/\.js$|\.d\.ts$/.test(file))).toEqual([]);
 });
 
