@@ -214,8 +214,9 @@ test("the journal: written whole, shared values listed for all labs, gone with i
     ]);
     expect(all[0]!.result).toEqual(empty);
     expect(all[3]!.result).toEqual(demo);
-    expect(all[4]!.result.journal).toEqual({
+    expect(all[4]!.result.journal).toMatchObject({
       namespaces: ["red"],
+      devices: [],
       routes: ["route:host/x"],
       sysctls: { [key]: { previous: { "net.ipv4.ip_forward": "0" }, labs: ["demo", "other"] } },
     });

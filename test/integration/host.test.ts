@@ -187,10 +187,12 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
     const mild = inRed("echo ready; exec sleep 1000");
     const stubborn = inRed("trap '' TERM; echo ready; while :; do sleep 1000; done");
     await Promise.all([mild.until(/ready/), stubborn.until(/ready/)]);
+    // The first is a shell until it has become its sleep, the second has one of its own.
+    const commands = async () => (await observe(box, [{ rows: "process" }])).process.map(({ command }) => command);
+    await expect
+      .poll(commands, { timeout: 10_000 })
+      .toEqual(["sleep 1000", expect.stringContaining("trap '' TERM"), "sleep 1000"]);
     const rows = await observe(box, [{ rows: "process" }]);
-    expect(rows.process.map(({ command }) => command)).toEqual(
-      expect.arrayContaining(["sleep 1000", expect.stringContaining("trap '' TERM")]),
-    );
     const kill = (pid: number, start: string) => ({ args: ["-TERM", String(pid)], stdin: start });
     const wrong = await runAll(box, [batch("red", "kill", ...rows.process.map(({ pid }) => kill(pid, "1")))]);
     expect(wrong).toEqual([{ done: rows.process.length }]);

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { LinkRow, Rows } from "../../src/kinds/rows.js";
 import { type Box, withBox } from "../helpers/box.js";
+import { physicalIn, plugIn } from "../helpers/physical.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
 const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
@@ -16,6 +17,8 @@ describe("netlink reads what ip reads", () => {
   test.each(files)("%s", async (name) => {
     await withBox({ ovs: true }, async (box) => {
       const file = path.join(EXAMPLES, name);
+      const physical = physicalIn(file);
+      if (physical) await plugIn(box, physical);
       expect(await box.netlab(["apply", "--yes", file])).toMatchObject({ code: 0 });
       await expectSame(box);
     });
