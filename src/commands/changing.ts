@@ -25,6 +25,8 @@ export interface ChangingOptions {
   verbose?: boolean;
   reader?: Reader;
   timing?: boolean;
+  /** Seconds in which it must be confirmed. */
+  confirm?: number;
 }
 
 /** What the verbs of the engine take. */
@@ -33,6 +35,7 @@ export interface EngineOptions {
   signal: AbortSignal;
   lockTimeout: number;
   rollback?: boolean;
+  confirmWithin?: number;
   confirm: (plan: Plan) => Promise<boolean>;
 }
 
@@ -69,13 +72,21 @@ export async function change({ verb, options, locate, run }: Changing, session: 
     } else lines.on(event);
   };
   const confirm = async (plan: Plan) => {
-    const question = options.yes || options.json || !session.interactive ? undefined : questionOf(plan, verb);
+    const mayAsk = session.interactive && !options.json;
+    const risk = plan.warnings.some((warning) => warning.risk) && options.confirm === undefined;
+    if (risk && !options.yes && !mayAsk) {
+      err(
+        `Nobody can be asked here whether to go on: ${verb === "apply" ? "--confirm SECONDS takes it back unless you confirm, " : ""}--yes goes on.\n`,
+      );
+      return false;
+    }
+    const question = options.yes || !mayAsk ? undefined : questionOf(plan, verb, risk);
     if (question === undefined) return true;
     return /^y(es)?$/i.test(((await session.ask(question, interrupt.signal)) ?? "").trim());
   };
   try {
-    const { lockTimeout, rollback } = options;
-    const result = await run({ on, signal: interrupt.signal, lockTimeout, rollback, confirm });
+    const { lockTimeout, rollback, confirm: confirmWithin } = options;
+    const result = await run({ on, signal: interrupt.signal, lockTimeout, rollback, confirm, confirmWithin });
     lines.end();
     if (!options.json) err(resultText(result, { verb, paint, locate, kept: rollback === false }));
     if (options.timing && !options.json) err(timingText(result.timing));
@@ -95,9 +106,9 @@ function planWords(plan: Plan, options: Parameters<typeof planText>[1]): string 
 }
 
 /** Asked before anything is lost; creations and changes in place lose nothing. */
-function questionOf(plan: Plan, verb: "apply" | "destroy"): string | undefined {
+function questionOf(plan: Plan, verb: "apply" | "destroy", risk: boolean): string | undefined {
   const { delete: gone, replace } = summary(plan);
-  if (gone + replace === 0) return undefined;
+  if (gone + replace === 0) return risk ? "Go on, though you may be cut off? [y/N] " : undefined;
   if (verb === "destroy") return `Destroy lab ${plan.lab}? [y/N] `;
   const words = [
     ...(gone ? [`delete ${plural(gone, "thing")}`] : []),

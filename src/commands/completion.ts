@@ -10,7 +10,16 @@ export type Shell = "bash" | "zsh" | "fish";
 export const completion =
   (root: Command) =>
   async (shell: Shell, _: object, session: Session): Promise<number> => {
-    session.out(completionScript(shell, root.commands.map(verbOf)));
+    session.out(
+      completionScript(
+        shell,
+        root
+          .createHelp()
+          .visibleCommands(root)
+          .filter((one) => one.name() !== "help")
+          .map(verbOf),
+      ),
+    );
     return EXIT.done;
   };
 

@@ -45,6 +45,7 @@ export function program(words: string[], session: Session, done: (code: number) 
     };
   reading(verb, call);
   changing(verb, call);
+  confirming(verb, call, root);
   live(verb, call);
   services(verb, call);
   inside(verb, call, words);
@@ -107,11 +108,26 @@ function changing(verb: MakeVerb, call: Call): void {
     .option("--adopt", "take over what is in the way and carries no mark")
     .option("--uplink", "give its sandbox a way out, and publish the ports of `host.nat.forward` on 127.0.0.1")
     .option("--no-rollback", "keep the pieces when a command fails")
+    .option("--confirm <seconds>", "take it back by itself unless `netlab confirm` comes in time", seconds)
     .action(call(async () => (await import("./apply.js")).apply));
   common(verb("destroy", "Remove a lab, from any state"))
     .argument("[file]", `${FILE}; only its \`name\` is read`)
     .option("--lab <name>", "the lab, without a file")
     .action(call(async () => (await import("./destroy.js")).destroy));
+}
+
+function confirming(verb: MakeVerb, call: Call, root: Command): void {
+  sandbox(verb("confirm", "Keep what `apply --confirm` has made"))
+    .argument("[file]", `${FILE}; only its \`name\` is read`)
+    .option("--lab <name>", "the lab, without a file")
+    .option("--back", "take it back now instead")
+    .option("--lock-timeout <seconds>", "how long to wait for another netlab", seconds, 30)
+    .action(call(async () => (await import("./confirm.js")).confirm));
+  // What `apply --confirm` leaves running.
+  root
+    .command("take-back", { hidden: true })
+    .requiredOption("--lab <name>", "the lab")
+    .action(call(async () => (await import("./confirm.js")).awaitConfirm));
 }
 
 function live(verb: MakeVerb, call: Call): void {

@@ -5,11 +5,13 @@ import { isEmpty } from "../core/planner.js";
 import type { State } from "../core/resource.js";
 import type { SavedPlan } from "../core/saved-plan.js";
 import { type Machine, MachineError } from "../host/machine.js";
+import { removePending } from "../host/pending.js";
 import type { Rows } from "../kinds/rows.js";
 import type { Lab } from "../topology/lab.js";
 import type { Difference, Event, Failure, Phase, Result } from "./events.js";
 import { execute } from "./execute.js";
 import { noteAfter, noteBefore, noteRestored } from "./journal.js";
+import { awaitConfirm, beginPending, requireNonePending } from "./pending.js";
 import { planState } from "./plan.js";
 import { rollBack } from "./rollback.js";
 import { desiredState, liveState } from "./state.js";
@@ -25,6 +27,8 @@ export interface ApplyOptions {
   rollback?: boolean;
   /** Take over unmarked things that the lab wants as they are. */
   adopt?: boolean;
+  /** Seconds in which somebody must confirm, or what was applied is taken back. */
+  confirmWithin?: number;
   /** Asked when the plan is made; false refuses it. */
   confirm?: (plan: Plan) => Promise<boolean>;
   /** Throws where the plan is not the one that was saved. */
@@ -34,7 +38,7 @@ export interface ApplyOptions {
 
 /** Makes the machine as the lab's file says. Never throws for what happens after the lock was taken, but for a bug. */
 export async function applyLab(lab: Lab, machine: Machine, options: ApplyOptions = {}): Promise<Result> {
-  return change(lab.name, () => desiredState(lab, machine), machine, options);
+  return change(lab.name, () => desiredState(lab, machine), machine, { ...options, begin: requireNonePending });
 }
 
 /**
@@ -51,13 +55,20 @@ export async function applyState(saved: SavedPlan, machine: Machine, options: Ap
         },
       );
   };
-  return change(saved.plan.lab, async () => saved.desired, machine, { ...options, check });
+  return change(saved.plan.lab, async () => saved.desired, machine, { ...options, check, begin: requireNonePending });
 }
 
 /** Removes a lab, from whatever state it is in. It goes through with it whatever happens: there is no way back to half a lab. */
 export async function destroyLab(lab: string, machine: Machine, options: ApplyOptions = {}): Promise<Result> {
   const { signal: _, ...rest } = options;
-  return change(lab, async () => ({}), machine, { ...rest, rollback: false });
+  return change(lab, async () => ({}), machine, { ...rest, rollback: false, agreed: removePending });
+}
+
+interface ChangeOptions extends ApplyOptions {
+  /** Under the lock, before anything is read. */
+  begin?: (lab: string) => void;
+  /** Nothing stands in the way any more. */
+  agreed?: (lab: string) => void;
 }
 
 type Timing = Partial<Record<Phase, number>>;
@@ -66,11 +77,12 @@ async function change(
   lab: string,
   wish: () => Promise<State>,
   machine: Machine,
-  options: ApplyOptions,
+  options: ChangeOptions,
 ): Promise<Result> {
   const timeout = options.lockTimeout ?? 30;
   const lock = await machine.lock(timeout, (holder) => options.on?.({ type: "waiting", holder, timeout }));
   try {
+    options.begin?.(lab);
     const timing: Timing = {};
     const timed = stopwatch(timing, options.on);
     const planned = await timed("read", async () => planState(lab, await wish(), machine, options));
@@ -108,16 +120,20 @@ function stopwatch(timing: Timing, on: ApplyOptions["on"]): Timed {
 async function carryOut(
   planned: Planned & { rows: Rows },
   machine: Machine,
-  options: ApplyOptions,
+  options: ChangeOptions,
   timed: Timed,
 ): Promise<Omit<Result, "timing">> {
   const { plan, desired, live, rows } = planned;
   if (plan.conflicts.length > 0) return { outcome: "refused", plan, left: [] };
   if (isEmpty(plan)) {
+    options.agreed?.(plan.lab);
     await noteAfter(plan.lab, desired, machine);
     return { outcome: "unchanged", plan, left: [] };
   }
   if (options.confirm && !(await options.confirm(plan))) return { outcome: "refused", plan, left: [] };
+  options.agreed?.(plan.lab);
+  const { confirmWithin } = options;
+  const pending = confirmWithin === undefined ? undefined : await beginPending(planned);
   const look = async () => (await liveState(plan.lab, desired, machine, options.adopt)).state;
   const trouble = await attempt(async () => {
     await noteBefore(plan, desired, live, rows.journal, machine);
@@ -129,9 +145,12 @@ async function carryOut(
   });
   if (!trouble.failure && !trouble.interrupted) {
     await noteAfter(plan.lab, desired, machine);
-    return { outcome: "applied", plan, left: [] };
+    if (pending) awaitConfirm(pending, confirmWithin!);
+    return { outcome: "applied", plan, left: [], ...(pending && { confirmWithin }) };
   }
-  return timed("rollback", () => rollBack(planned, trouble, machine, options));
+  const ended = await timed("rollback", () => rollBack(planned, trouble, machine, options));
+  if (ended.outcome === "rolled-back" || options.rollback === false) removePending(plan.lab);
+  return ended;
 }
 
 export interface Trouble {

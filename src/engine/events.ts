@@ -59,6 +59,8 @@ export interface Result {
   signal?: "SIGINT" | "SIGTERM";
   /** After a failed rollback or `--no-rollback`: what differs from before. */
   left: Difference[];
+  /** Seconds in which it must be confirmed, or it is taken back. */
+  confirmWithin?: number;
   /** Milliseconds by phase. */
   timing: Partial<Record<Phase, number>>;
 }

@@ -57,7 +57,12 @@ export async function noteAfter(lab: string, state: State, machine: Machine): Pr
 }
 
 /** After a rollback: what was written down before, and no more, but for the settings that have come back. */
-export async function noteAsItWas(lab: string, state: State, before: JournalRows, machine: Machine): Promise<void> {
+export async function noteAsItWas(
+  lab: string,
+  state: State,
+  before: Pick<JournalRows, "namespaces" | "devices" | "routes">,
+  machine: Machine,
+): Promise<void> {
   const journal = await machine.readJournal(lab);
   const { namespaces, devices, routes } = before;
   const needed = stillNeeded(journal, state);

@@ -4,7 +4,7 @@ import type { Plan, Planned } from "../core/plan.js";
 import { makePlan } from "../core/planner.js";
 import type { Resource, State } from "../core/resource.js";
 import { type Machine, MachineError } from "../host/machine.js";
-import type { Rows } from "../kinds/rows.js";
+import type { JournalRows, Rows } from "../kinds/rows.js";
 import type { ApplyOptions, Trouble } from "./apply.js";
 import type { Difference, Result } from "./events.js";
 import { execute } from "./execute.js";
@@ -34,10 +34,33 @@ export async function rollBack(
     return { outcome: "left-behind", plan, ...failure, ...signal, left };
   }
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
-  const left = (await back(plan.lab, before, read, machine, options)) ?? opposite(plan);
+  const way = { lab: plan.lab, desired, before, journal: rows.journal };
+  const left = (await backTo(way, machine, options)) ?? opposite(plan);
   if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left };
-  await noteAsItWas(plan.lab, before, rows.journal, machine);
   return { outcome: "rolled-back", plan, ...failure, ...signal, left: [] };
+}
+
+/** From what was asked for to what was there before it. */
+export interface WayBack {
+  lab: string;
+  desired: State;
+  before: State;
+  /** Names that the lab had noted before. */
+  journal: Pick<JournalRows, "namespaces" | "devices" | "routes">;
+}
+
+/** Goes the way back, from wherever things are. What differs then; undefined where the machine cannot even be read. */
+export async function backTo(way: WayBack, machine: Machine, options: ApplyOptions): Promise<Difference[] | undefined> {
+  const { lab, desired, before, journal } = way;
+  const left = await back(
+    lab,
+    before,
+    () => liveState(lab, { ...desired, ...before }, machine, options.adopt),
+    machine,
+    options,
+  );
+  if (left?.length === 0) await noteAsItWas(lab, before, journal, machine);
+  return left;
 }
 
 /**

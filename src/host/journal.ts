@@ -1,16 +1,11 @@
 // What the kernel cannot remember for a lab: one small file in /run, gone with a reboot like the lab itself.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { JournalRows } from "../kinds/rows.js";
+import { FOLDER, folderOf, isCode, readLabFile, removeLabFile, writeLabFile } from "./lab-folder.js";
 import { type Journal, MachineError } from "./machine.js";
 
-const FOLDER = "/run/netlab";
 const FORMAT = 1;
 const NAME = "journal.json";
-
-function folderOf(lab: string): string {
-  if (!/^[a-z0-9-]{1,31}$/.test(lab)) throw new Error(`refused to open the journal of ${JSON.stringify(lab)}`);
-  return `${FOLDER}/${lab}`;
-}
 
 /**
  * One lab's journal; an empty one where it has none.
@@ -18,14 +13,13 @@ function folderOf(lab: string): string {
  */
 export function readJournal(lab: string): Journal {
   const path = `${folderOf(lab)}/${NAME}`;
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, "utf8");
+    text = readLabFile(lab, NAME);
   } catch (error) {
-    if (isCode(error, "ENOENT", "ENOTDIR"))
-      return { format: FORMAT, namespaces: [], devices: [], sysctls: {}, routes: [], uplinks: {} };
     throw new MachineError(`cannot read the journal ${path}: ${(error as Error).message}`, { cause: error });
   }
+  if (text === undefined) return { format: FORMAT, namespaces: [], devices: [], sysctls: {}, routes: [], uplinks: {} };
   return parseJournal(text, path);
 }
 
@@ -62,60 +56,16 @@ function broken(path: string, cause?: unknown): MachineError {
  * @throws MachineError where /run is full or read-only
  */
 export function writeJournal(lab: string, journal: Journal): void {
-  const folder = folderOf(lab);
   const { format: _, ...parts } = journal;
   const empty = Object.values(parts).every((part) => Object.keys(part).length === 0);
   try {
-    if (empty) {
-      remove(folder);
-      return;
-    }
-    makeFolders(folder);
-    const draft = `${folder}/.${NAME}.new`;
-    writeFileSync(draft, `${JSON.stringify(journal, null, 2)}\n`);
-    renameSync(draft, `${folder}/${NAME}`);
+    if (empty) removeLabFile(lab, NAME);
+    else writeLabFile(lab, NAME, `${JSON.stringify(journal, null, 2)}\n`);
   } catch (error) {
-    tidy(folder);
-    throw new MachineError(`cannot write the journal in ${folder}: ${(error as Error).message}`, {
+    throw new MachineError(`cannot write the journal in ${folderOf(lab)}: ${(error as Error).message}`, {
       hint: "netlab writes down what it is about to change: /run must be writable and have space",
       cause: error,
     });
-  }
-}
-
-/** One by one: with `recursive`, Node calls a read-only file system a missing folder. */
-function makeFolders(folder: string): void {
-  for (const path of [FOLDER, folder]) {
-    try {
-      mkdirSync(path);
-    } catch (error) {
-      if (!isCode(error, "EEXIST")) throw error;
-    }
-  }
-}
-
-/** Takes away a draft, and what was made for it. */
-function tidy(folder: string): void {
-  try {
-    rmSync(`${folder}/.${NAME}.new`, { force: true });
-    removeEmpty(folder);
-  } catch {
-    // A read-only file system: then nothing was made.
-  }
-}
-
-function remove(folder: string): void {
-  for (const name of [NAME, `.${NAME}.new`]) rmSync(`${folder}/${name}`, { force: true });
-  removeEmpty(folder);
-}
-
-function removeEmpty(folder: string): void {
-  for (const empty of [folder, FOLDER]) {
-    try {
-      rmdirSync(empty);
-    } catch (error) {
-      if (!isCode(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
-    }
   }
 }
 
@@ -152,8 +102,4 @@ function labsWithJournal(): string[] {
     if (isCode(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
   }
-}
-
-function isCode(error: unknown, ...codes: string[]): boolean {
-  return codes.includes((error as NodeJS.ErrnoException).code ?? "");
 }

@@ -30,7 +30,7 @@ function closing(result: Result, options: ResultOptions): string {
   const lab = result.plan.lab;
   switch (result.outcome) {
     case "applied":
-      return `${paint.green(verb === "apply" ? "Applied" : "Destroyed")} lab ${lab}: ${doneWords(result.plan) || "done"}, verified${took(result)}.`;
+      return `${paint.green(verb === "apply" ? "Applied" : "Destroyed")} lab ${lab}: ${doneWords(result.plan) || "done"}, verified${took(result)}.${confirmText(result)}`;
     case "unchanged":
       return verb === "apply"
         ? "No changes. The lab is as the file says."
@@ -42,6 +42,11 @@ function closing(result: Result, options: ResultOptions): string {
     case "left-behind":
       return leftText(result.left, lab, options);
   }
+}
+
+function confirmText({ confirmWithin, plan }: Result): string {
+  if (confirmWithin === undefined) return "";
+  return `\nConfirm it within ${confirmWithin} s, or it is taken back: netlab confirm --lab ${plan.lab}`;
 }
 
 function took({ timing }: Result): string {
