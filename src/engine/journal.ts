@@ -28,8 +28,11 @@ export async function noteBefore(
     journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
       journal.sysctls[key] ??= { previous: known.sysctls[key]?.previous ?? previous, labs: [plan.lab] };
-    for (const [name, { bridge, ...as }] of Object.entries(note.uplinks ?? {}) as unknown as [string, Taken][])
-      journal.uplinks[name] = { ...as, ...journal.uplinks[name], bridge, lab: plan.lab };
+    for (const [name, { bridge, namespace, ...as }] of Object.entries(note.uplinks ?? {}) as unknown as [
+      string,
+      Taken,
+    ][])
+      journal.uplinks[name] = { ...as, ...journal.uplinks[name], bridge, namespace, lab: plan.lab };
   }
   if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
 }

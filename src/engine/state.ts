@@ -5,6 +5,7 @@ import { kinds } from "../kinds/index.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows, UplinkRow } from "../kinds/rows.js";
 import { OWN_KEYS } from "../kinds/sysctl.js";
+import { borrowed } from "../kinds/takeover.js";
 import { aged } from "../kinds/uplink-words.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import { adoptable, asOurs, withAdopted } from "./adopt.js";
@@ -15,7 +16,7 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
     bridges.some((one) => one.kind === "ovs" && one.datapath === "auto"),
   );
   const born = lab.namespaces.length ? OWN_KEYS : [];
-  const names = lab.host.uplinks.map(({ name }) => name);
+  const names = [...lab.host.uplinks, ...borrowed(lab)].map(({ name }) => name);
   const facts = await machine.facts({ born, ovsDatapath, filters: lab.host.firewall === "accept", uplinks: names });
   if (facts.uplinks) facts.uplinks = asTheyWere(facts.uplinks, (await machine.readJournal(lab.name)).uplinks);
   return stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
@@ -23,8 +24,8 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
 
 /** What the lab has taken already is wanted as it was before that. */
 function asTheyWere(now: Record<string, UplinkRow>, taken: Record<string, UplinkRow>): Record<string, UplinkRow> {
-  const known = Object.entries(taken).filter(([name]) => now[name]);
-  return { ...now, ...Object.fromEntries(known.map(([name, row]) => [name, aged(row, now[name]!.read)])) };
+  const at = Object.values(now)[0]?.read ?? 0;
+  return { ...now, ...Object.fromEntries(Object.entries(taken).map(([name, row]) => [name, aged(row, at)])) };
 }
 
 export interface Live {

@@ -6,7 +6,7 @@ import { HOST } from "../topology/lab.js";
 import { which } from "./environment.js";
 import type { Read } from "./questions.js";
 import { sessionAddress } from "./ssh-session.js";
-import { type JsonObject, jsonLines, objects, strings } from "./tool-json.js";
+import { type JsonObject, jsonLines, objects, strings, text } from "./tool-json.js";
 
 const IP_READ = ["ip", "-N", "-j", "-d", "-batch", "-"];
 const IP_LINES = "address show\nroute show table all\n";
@@ -31,7 +31,7 @@ export function readUplinks(rows: Pick<Rows, "uplinks">): Read[] {
       manage(found, managed);
     },
   };
-  const text: Read = {
+  const locks: Read = {
     place: HOST,
     process: { argv: IP_TEXT, input: "" },
     take({ output }) {
@@ -52,7 +52,7 @@ export function readUplinks(rows: Pick<Rows, "uplinks">): Read[] {
       manage(found, managed);
     },
   };
-  return which("nmcli") ? [network, text, manager] : [network, text];
+  return which("nmcli") ? [network, locks, manager] : [network, locks];
 }
 
 interface Locked {
@@ -83,6 +83,9 @@ function uplinkRow(link: JsonObject, routes: JsonObject[]): UplinkRow {
   return {
     up: strings(link.flags).includes("UP"),
     mac: String(link.address ?? ""),
+    mtu: Number(link.mtu ?? 0),
+    group: Number(link.group ?? 0),
+    alias: text(link.ifalias) ?? "",
     addresses,
     routes: routes.filter((route) => route.dev === name || objects(route.nexthops).some(({ dev }) => dev === name)),
     read: Math.floor(uptime()),

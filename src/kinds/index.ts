@@ -5,6 +5,7 @@ import { etcFile } from "./etc-file.js";
 import { firewall } from "./firewall.js";
 import { interfaceKind } from "./interface.js";
 import type { Kind } from "./kind.js";
+import { loan } from "./loan.js";
 import { namespace } from "./namespace.js";
 import { nat } from "./nat.js";
 import { offload } from "./offload.js";
@@ -29,6 +30,7 @@ export const kinds: readonly Kind[] = [
   tap,
   ovsPort,
   placement,
+  loan,
   port,
   interfaceKind,
   takeover,

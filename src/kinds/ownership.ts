@@ -36,7 +36,9 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
     for (const link of here) {
       const key = `${place}/${link.name}`;
       const isBornOurs = link.group === group || (link.group === 0 && rows.journal.devices.includes(key));
-      links.set(key, ownerOfLink(link, lab, isBornOurs, rows.ovs));
+      // What was lent to a namespace that is gone has come back with our mark, and is the machine's all the same.
+      const isLent = place === HOST && rows.journal.uplinks[link.name] !== undefined;
+      links.set(key, isLent ? "none" : ownerOfLink(link, lab, isBornOurs, rows.ovs));
     }
     const isOurs = ({ name }: LinkRow) => OURS.includes(links.get(`${place}/${name}`)!);
     places.set(place, place === HOST ? "ambient" : ownerOfPlace(here, lab, journalled.get(place), isOurs));

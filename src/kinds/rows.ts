@@ -135,6 +135,10 @@ export interface ServiceRow extends Omit<Service, "origin"> {
 export interface UplinkRow {
   up: boolean;
   mac: string;
+  mtu: number;
+  group: number;
+  /** Empty where it has none. */
+  alias: string;
   addresses: { [key: string]: Json }[];
   /** Those that go over it, of all tables. */
   routes: { [key: string]: Json }[];
@@ -148,9 +152,10 @@ export interface UplinkRow {
   session: boolean;
 }
 
-/** An interface as it was before a lab took it, and the bridge that has it now. */
+/** An interface as it was before a lab took it, and the bridge or namespace that has it now. */
 export interface Taken extends UplinkRow {
-  bridge: string;
+  bridge: string | null;
+  namespace: Place | null;
   lab: string;
 }
 

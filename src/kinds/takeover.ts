@@ -1,12 +1,12 @@
 // An interface of the host in a bridge of the lab: what is on the interface moves to the bridge, and comes back with it.
 import type { Command, Json, Resource } from "../core/resource.js";
-import { HOST, type Interface, type Lab, type Uplink } from "../topology/lab.js";
+import { HOST, type Interface, type Lab, type Place, type Uplink } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
 import type { Facts, Rows, UplinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { cutsConnection, refusals } from "./uplink-advice.js";
 import { ip, isClear, isThere, type Move, move, type Side } from "./uplink-move.js";
-import { aged, fits, movable } from "./uplink-words.js";
+import { aged, attributeWords, fits, movable } from "./uplink-words.js";
 
 export const takeoverId = (name: string): string => `takeover:${HOST}/${name}`;
 
@@ -31,36 +31,48 @@ const resource = (fields: Resource["fields"], at: At): Resource => ({
 });
 
 const atOf = (r: Resource) => r.at as unknown as At;
-const bridgeOf = (r: Resource) => r.fields.bridge as string | null;
+const bridgeOf = (r: Resource) => (r.fields.bridge ?? null) as string | null;
 
 export const takeover: Kind = {
   name: "takeover",
-  about: "An interface of the host in a bridge: its addresses and routes are the bridge's, and come back with it.",
+  about:
+    "An interface of the host in a bridge or namespace of the lab: a bridge gets its addresses and routes; they come back with it.",
   fields: {
     bridge: {
       about: "the bridge that it is a port of",
       way: (from) => (from === null ? "update" : "replace"),
       traffic: "flap",
     },
+    namespace: { about: "the namespace that it is lent to", way: "replace", traffic: "rebuild" },
     hairpin: { about: "frames may leave by the port they came in (Linux)", way: "update", traffic: "none" },
     moved: { about: "its addresses and routes are on the bridge, and not on itself", way: "update", traffic: "flap" },
   },
 
-  expand: (lab, facts) => lab.host.uplinks.map((uplink) => wanted(uplink, lab, facts)),
+  expand: (lab, facts) => [
+    ...lab.host.uplinks.map((uplink) => wanted(uplink, lab, facts)),
+    ...borrowed(lab).map(({ name, place, origin }) => {
+      const row = facts.uplinks?.[name];
+      const at = { name, things: row ? movable(row) : null, declared: [], linux: true };
+      return { ...resource({ namespace: place }, at), origin };
+    }),
+  ],
   sources: (desired) =>
     Object.values(desired).some(({ kind }) => kind === "takeover") ? [{ rows: "uplinks" }, { rows: "ovs" }] : [],
   read: (rows, reading) => {
-    const here = new Set((rows.link[HOST] ?? []).map(({ name }) => name));
-    return Object.keys(rows.journal.uplinks)
-      .filter((name) => here.has(name))
-      .map((name) => found(name, rows, reading));
+    const isAt = (place: Place, name: string) => rows.link[place]?.some((link) => link.name === name);
+    return Object.entries(rows.journal.uplinks)
+      .filter(([name, { namespace }]) => isAt(HOST, name) || (namespace && isAt(namespace, name)))
+      .map(([name, { namespace }]) => (namespace ? lent(name, rows, reading) : found(name, rows, reading)));
   },
   refuse: refusals,
   advise: cutsConnection,
 
   provides: (r) => [
     slot.addressed(HOST),
-    ...(atOf(r).declared.length > 0 ? [] : familiesOf(r).map((family) => slot.inet(HOST, bridgeOf(r) ?? "", family))),
+    slot.taken(atOf(r).name),
+    ...(atOf(r).declared.length > 0 || !bridgeOf(r)
+      ? []
+      : familiesOf(r).map((family) => slot.inet(HOST, bridgeOf(r) ?? "", family))),
   ],
   needs: (r) => [
     ...(bridgeOf(r) ? [slot.link(HOST, bridgeOf(r)!), slot.up(HOST, bridgeOf(r)!)] : []),
@@ -74,7 +86,13 @@ export const takeover: Kind = {
   note: (_, r) =>
     atOf(r).things
       ? {
-          uplinks: { [atOf(r).name]: { ...atOf(r).things, bridge: bridgeOf(r) } as unknown as { [key: string]: Json } },
+          uplinks: {
+            [atOf(r).name]: {
+              ...atOf(r).things,
+              bridge: bridgeOf(r),
+              namespace: r.fields.namespace ?? null,
+            } as unknown as { [key: string]: Json },
+          },
         }
       : undefined,
 };
@@ -82,6 +100,12 @@ export const takeover: Kind = {
 const familiesOf = (r: Resource) => [
   ...new Set(atOf(r).things?.addresses.map(({ family }) => (family === "inet6" ? 6 : 4))),
 ];
+
+/** Interfaces of the host that namespaces of the lab get. */
+export const borrowed = (lab: Lab): { place: Place; name: string; origin: string }[] =>
+  lab.namespaces.flatMap(({ name: place, interfaces }) =>
+    interfaces.flatMap(({ name, made, origin }) => (made === "existing" ? [{ place, name, origin }] : [])),
+  );
 
 /** MAC of a device: its own, or that of the machine's interface in it, by which the neighbours know the machine. */
 export const macFor = (device: Interface | undefined, facts: Facts): string | undefined =>
@@ -96,9 +120,18 @@ function wanted({ name, port, origin }: Uplink, lab: Lab, facts: Facts): Resourc
   return { ...resource(fields, { name, things: row ? movable(row) : null, declared, linux }), origin };
 }
 
+/** One that is lent to a namespace: another kind moves it, this one knows what it had. */
+function lent(name: string, rows: Rows, { lab }: Reading): Resource {
+  const { bridge: _, namespace, lab: owner, ...taken } = rows.journal.uplinks[name]!;
+  const row = rows.uplinks?.[name];
+  const own: Side = { name, row: row ?? "none" };
+  const at = { name, things: row ? aged(taken, row.read) : taken, declared: [], linux: true, own, sides: [] };
+  return { ...resource({ namespace }, at), owner: owner === lab ? "lab" : { lab: owner } };
+}
+
 /** One that a lab has taken, as its journal says, whatever has become of it. */
 function found(name: string, rows: Rows, { lab, desired }: Reading): Resource {
-  const { bridge: noted, lab: owner, ...taken } = rows.journal.uplinks[name]!;
+  const { bridge: noted, namespace: _, lab: owner, ...taken } = rows.journal.uplinks[name]!;
   const wish = desired[takeoverId(name)];
   const declared = wish ? atOf(wish).declared : [];
   const own: Side = { name, row: rows.uplinks?.[name] ?? "none" };
@@ -123,6 +156,7 @@ function take(to: Resource, from: Resource | undefined, fields: string[]): Comma
   const { name, declared, linux } = atOf(to);
   const bridge = bridgeOf(to)!;
   const isDone = from?.fields.moved === true;
+  if (to.fields.namespace) return [];
   const { things, own = { name, row: isDone ? "none" : "all" } } = atOf(from ?? to);
   if (!things) return [];
   const { sides = isDone ? [{ name: bridgeOf(from)!, row: "all" }] : [] } = atOf(from ?? to);
@@ -156,9 +190,20 @@ function giveBack(r: Resource): Command[] {
   const { name, things, linux, own = { name, row: "none" as const }, sides } = atOf(r);
   const bridge = bridgeOf(r);
   if (!things) return [];
+  if (r.fields.namespace) return comeHome(name, things, own);
   return [
     ...(linux && bridge ? [ip("link", "set", "dev", name, "nomaster")] : []),
     ...move({ uplink: name, things, from: sides ?? [{ name: bridge!, row: "all" }], to: own, exact: true }),
     ...(things.up ? [] : [ip("link", "set", "dev", name, "down")]),
+  ];
+}
+
+/** Back from a namespace it has nothing any more; back from one that was deleted it has what the lab gave it, too. */
+function comeHome(name: string, things: UplinkRow, own: Side): Command[] {
+  const isAsItWas = typeof own.row === "string" || attributeWords(own.row).join() === attributeWords(things).join();
+  return [
+    ...(isAsItWas ? [] : [ip("link", "set", "dev", name, "down", ...attributeWords(things))]),
+    ...(things.up ? [ip("link", "set", "dev", name, "up")] : []),
+    ...move({ uplink: name, things, from: [], to: own, exact: true }),
   ];
 }

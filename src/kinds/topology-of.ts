@@ -38,7 +38,8 @@ export function topologyOf(lab: string, state: State): Words {
   for (const [name, settings] of settingsOf(of("sysctl"))) Object.assign(place(name), settings);
   for (const r of of("bridge", "ovs-bridge")) child(sheet.bridges(r.place), nameOf(r), bridgeWords(r));
   for (const r of of("port", "ovs-port")) portInto(r, sheet);
-  for (const r of of("takeover")) uplinkInto(r, sheet);
+  for (const r of of("takeover").filter(({ fields }) => fields.bridge)) uplinkInto(r, sheet);
+  for (const r of of("loan")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), { existing: true });
   for (const r of of("tap")) Object.assign(child(child(place(r.place), "interfaces"), nameOf(r)), tapWords(r, state));
   for (const r of of("interface")) deviceInto(r, deviceWords(r, lab, addresses), state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
@@ -101,6 +102,8 @@ function uplinkInto({ fields, at }: Resource, sheet: Sheet): void {
 /** Devices that are bridges or ends of cables to bridges stand elsewhere. */
 function deviceInto(r: Resource, words: Words, state: State, sheet: Sheet): void {
   const name = nameOf(r);
+  const lent = state[`loan:${r.place}/${name}`]?.at.things as { mac: string } | null | undefined;
+  if (lent && lent.mac === words.mac) delete words.mac;
   const isBridge = state[`bridge:${r.place}/${name}`] || (r.place === HOST && state[`ovs-bridge:${name}`]);
   if (isBridge)
     Object.assign(child(sheet.bridges(r.place), name), isUplinked(r, state) ? without(words, "mac") : words);
@@ -132,7 +135,7 @@ function deviceWords({ place, fields, at }: Resource, lab: string, { of, shared 
   return {
     ...(addresses.length > 0 && { addresses }),
     ...(own.some((r) => shared.has(r.at.address!)) && { shared: true }),
-    ...(mac !== macOf(lab, place, name) && { mac: mac! }),
+    ...(mac && mac !== macOf(lab, place, name) && { mac }),
     ...(mtu !== USUAL_MTU && { mtu: mtu! }),
     ...(up === false && { up }),
   };

@@ -13,7 +13,7 @@ const takeovers = (state: State) => Object.values(state).filter(({ kind }) => ki
 export function refusals(rows: Rows, { desired }: Reading): Conflict[] {
   return takeovers(desired).flatMap((r) => {
     if (rows.journal.uplinks[nameOf(r)]) return [];
-    const found = refusal(nameOf(r), r.fields.bridge as string, rows);
+    const found = refusal(nameOf(r), (r.fields.bridge ?? r.fields.namespace) as string, rows);
     return found ? [{ id: r.id, holder: r.id, ...found, ...(r.origin !== undefined && { origin: r.origin }) }] : [];
   });
 }
@@ -26,27 +26,32 @@ function refusal(name: string, bridge: string, rows: Rows): Words | undefined {
   const no = (message: string, hint: string): Words => ({ message, hint });
   if (!link || !row)
     return no(
-      `No link of the file makes the port ${name} of ${bridge}, and the host has no interface of that name.`,
+      `Nothing in the file makes the interface ${name} for ${bridge}, and the host has no interface of that name.`,
       "Look at the names: ip link; or add a link that ends there.",
     );
-  if (link.loopback) return no(`${name} is the loopback interface: it cannot be in a bridge.`, "Take it out.");
+  if (link.loopback) return no(`${name} is the loopback interface: it cannot be taken.`, "Take it out.");
   if (link.kind === "bridge" || link.kind === "openvswitch")
-    return no(`${name} is a bridge itself: it cannot be in ${bridge}.`, "Connect the two with a link.");
+    return no(`${name} is a bridge itself: it cannot be taken.`, "Connect the two with a link.");
   const holder = rows.ovs?.bridges.find(({ ports }) => ports.includes(name))?.name ?? link.master;
   if (holder)
     return no(
-      `${name} is in ${holder} already: an interface can be in one bridge only.`,
+      `${name} is in ${holder} already: it can be in one place only.`,
       `Take it out (ip link set dev ${name} nomaster, or ovs-vsctl del-port ${name}), or use another interface.`,
     );
   if (row.wireless)
     return no(
-      `${name} is wireless: an access point takes frames only from the station itself, so a bridge cannot use it.`,
+      `${name} is wireless: an access point takes frames only from the station itself, and the interface moves only with its radio.`,
       `Route and masquerade instead: host.nat.masquerade with out: ${name}.`,
     );
   if (row.manager === "NetworkManager")
     return no(
       `NetworkManager manages ${name}, and would take its addresses back.`,
       `Let it go first: nmcli device set ${name} managed no (its addresses stay).`,
+    );
+  if (/[\s'"\\#]/.test(row.alias))
+    return no(
+      `${name} has the alias ${JSON.stringify(row.alias)}, which netlab could not bring back.`,
+      `Take it off: ip link set dev ${name} alias "".`,
     );
   const odd = row.routes.map(obstacle).find((one) => one !== undefined);
   if (odd) return no(`${odd}, which netlab could not bring back.`, "Remove that route, or use another interface.");
@@ -57,8 +62,8 @@ function refusal(name: string, bridge: string, rows: Rows): Words | undefined {
 export function cutsConnection(desired: State, live: State, rows?: Rows): Warning[] {
   return takeovers({ ...live, ...desired }).flatMap((r): Warning[] => {
     const [to, from] = [desired[r.id], live[r.id]];
-    const before = (from?.owner === "lab" ? from : undefined)?.fields.bridge;
-    if (before === to?.fields.bridge) return [];
+    const holder = (one: Resource | undefined) => one?.fields.bridge ?? one?.fields.namespace;
+    if (holder(from?.owner === "lab" ? from : undefined) === holder(to)) return [];
     const origin = r.origin === undefined ? {} : { origin: r.origin };
     const things = r.at.things as unknown as UplinkRow | null;
     const row = rows?.uplinks?.[nameOf(r)];

@@ -74,6 +74,12 @@ export function aged(row: UplinkRow, now: number): UplinkRow {
   return { ...row, addresses, routes, read: now };
 }
 
+/** Words after `ip link set dev X` that make a device as it was. */
+export const attributeWords = ({ mac, mtu, group, alias }: UplinkRow): string[] => [
+  ...["address", mac, "mtu", String(mtu), "group", String(group)],
+  ...["alias", alias],
+];
+
 /** Words after `ip address add`. IPv6 ones without duplicate address detection: nobody else has got them meanwhile. */
 export function addressWords(a: Entry, from: string, dev: string, nodad = true): string[] {
   const label = typeof a.label === "string" && a.label.startsWith(`${from}:`) ? dev + a.label.slice(from.length) : "";

@@ -3,7 +3,7 @@ import type { Json, Owner, Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
-import type { LinkRow } from "./rows.js";
+import type { LinkRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
 interface End {
@@ -20,6 +20,9 @@ function resource(a: End, b: End | null, group: number): Resource {
   const far = b ? `${b.place}/${b.name}` : "?";
   return { id: `veth:${a.place}/${a.name}~${far}`, kind: "veth", place: a.place, fields: {}, at: { a, b, group } };
 }
+
+const isLent = (place: Place, name: string, { journal }: Rows): boolean =>
+  place !== HOST && journal.uplinks[name]?.namespace === place;
 
 export const veth: Kind = {
   name: "veth",
@@ -40,6 +43,8 @@ export const veth: Kind = {
       for (const row of rows.link[place] ?? []) {
         if (row.kind !== "veth") continue;
         const far = row.peer ? rows.link[row.peer.place]?.find((other) => other.name === row.peer?.name) : undefined;
+        // An interface that the machine has lent is no cable of ours, whatever sort of device it is.
+        if (isLent(place, row.name, rows) || (row.peer && isLent(row.peer.place, row.peer.name, rows))) continue;
         const [a, b] = order(liveEnd(place, row), far && row.peer ? liveEnd(row.peer.place, far) : null);
         const r = resource(a, b, row.group);
         const owners = [ownership.link(a.place, a.name), b ? ownership.link(b.place, b.name) : "none"];

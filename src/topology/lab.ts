@@ -73,7 +73,7 @@ export interface Interface {
   name: string;
   origin: Pointer;
   /** What makes the device: one end of a veth pair, a bridge's own device, an OVS internal port, a tap device, or the kernel (`lo`). */
-  made: "veth" | "bridge" | "ovs-bridge" | "internal" | "tap" | "lo";
+  made: "existing" | "veth" | "bridge" | "ovs-bridge" | "internal" | "tap" | "lo";
   /** Lower case; declared, or derived from lab, place and name. Absent for lo, and where it is another's. */
   mac?: string;
   /** An uplink: a bridge has the MAC of the machine's interface in it. */

@@ -67,6 +67,10 @@ export type Interface = {
    */
   bridge?: string;
   /**
+   * An interface of the machine by this name is moved into the namespace, and goes back to the host when the lab does, with the addresses and routes that it had there.
+   */
+  existing?: boolean;
+  /**
    * For `kind: tap`: the user whose programs may attach to it without being root. Default root.
    */
   owner?: string;

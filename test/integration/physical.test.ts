@@ -96,6 +96,31 @@ test("declared addresses of the bridge stand in for those of the interface; rout
   });
 });
 
+test("an interface lent to a namespace comes home as it was", async () => {
+  await withBox({}, async (box) => {
+    await plugIn(box, "ens3", `${RICH}\nip link set dev ens3 alias nic-1 mtu 1600`);
+    const before = await machineState(box);
+    const [lent, plain] = ["mtu: 1400, ", ""].map((mtu) => {
+      const name = path.join(scratch, `lent${mtu.length}.yaml`);
+      const entry = `{ existing: true, ${mtu}addresses: [198.51.100.60/24] }`;
+      writeFileSync(name, `name: phys\nnamespaces: { red: { interfaces: { ens3: ${entry} } } }\n`);
+      return name;
+    });
+    for (const topology of [lent!, plain!]) {
+      await good(box, ["apply", "--yes", topology]);
+      await empty(box, topology);
+      await box.sh("ip netns exec red ping -c1 -W5 198.51.100.1");
+      const yaml = (await good(box, ["show", "--lab", "phys", "--yaml"])).stdout;
+      const again = await box.netlab(["plan", "--detailed-exitcode", "-"], { input: yaml });
+      expect(again.code, yaml + again.stdout + again.stderr).toBe(0);
+      await good(box, ["destroy", "--yes", topology]);
+      // The kernel looks for others with the link-local address when the link comes up.
+      await expect.poll(() => machineState(box), { timeout: 10_000, interval: 200 }).toBe(before);
+    }
+    expect(await box.sh("ls /run/netlab 2>/dev/null || :")).toBe("");
+  });
+});
+
 test("what is changed by hand is drift, and the way back is there from everywhere", async () => {
   await withBox({}, async (box) => {
     await plugIn(box, "ens3", RICH);

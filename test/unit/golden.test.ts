@@ -23,6 +23,9 @@ const ROOT = path.resolve(import.meta.dirname, "../golden");
 const ENS3: UplinkRow = {
   up: true,
   mac: "02:00:5e:00:53:0a",
+  mtu: 1500,
+  group: 0,
+  alias: "",
   read: 1000,
   wireless: false,
   session: false,

@@ -32,6 +32,7 @@ const traces: { [kind: string]: Traces } = {
   placement: { schema: ["Interface", "properties", "kind"], recorded: ovs("internal") },
   port: { schema: ["BridgePort", "properties", "hairpin"], recorded: links('"info_slave_kind":"bridge"') },
   interface: { schema: ["Interface"], recorded: links('"ifalias"') },
+  loan: { schema: ["Interface", "properties", "existing"], recorded: links('"local"') },
   takeover: { schema: ["Bridge", "properties", "ports"], recorded: links('"local"') },
   offload: {
     schema: "it follows from the datapath",

@@ -56,9 +56,7 @@ export class DeviceBuilder {
       name,
       origin: givers[0]?.pointer ?? at,
       made,
-      ...(made === "lo"
-        ? {}
-        : { mac: mac?.value?.toLowerCase() ?? macOf(this.context.topology.name ?? "", place, name) }),
+      ...macWords(mac?.value?.toLowerCase() ?? this.derivedMac(place, name, made)),
       ...(mtu === undefined ? {} : { mtu }),
       up: attribute("up")?.value ?? true,
       addresses: addresses ? addressesOf(addresses.value, addresses.pointer, name, this.context.report) : [],
@@ -68,6 +66,12 @@ export class DeviceBuilder {
     if (devices.get(name)!.dhcp) this.context.loose.add(place);
     if (givers.some(({ pointer }) => this.context.broken(join(pointer, "addresses")))) this.context.loose.add(place);
     return true;
+  }
+
+  /** An interface of the machine keeps its own. */
+  private derivedMac(place: Place, name: string, made: Interface["made"]): string | undefined {
+    if (made === "lo" || made === "existing") return undefined;
+    return macOf(this.context.topology.name ?? "", place, name);
   }
 
   private attribute<K extends keyof Giver["spec"]>(givers: Giver[], key: K) {
@@ -94,3 +98,5 @@ export class DeviceBuilder {
     };
   }
 }
+
+const macWords = (mac: string | undefined) => (mac === undefined ? {} : { mac });

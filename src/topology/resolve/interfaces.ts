@@ -26,8 +26,32 @@ export function devicesOf(context: Context, bridges: Bridges, cables: CableDraft
     addInternals(context, builder, site, bridges);
     addTaps(context, builder, site, bridges);
   }
+  addExisting(context, builder);
   for (const site of context.sites.values()) checkEntries(context, builder.devices.byPlace.get(site.place)!, site);
   return builder.devices;
+}
+
+/** Interfaces of the machine that namespaces get, each but once. */
+function addExisting(context: Context, builder: DeviceBuilder): void {
+  const places = new Map<string, string>();
+  for (const site of context.sites.values())
+    for (const [name, entry] of Object.entries(site.spec.interfaces ?? {})) {
+      if (!entry?.existing) continue;
+      const pointer = join(site.pointer, "interfaces", name);
+      const wrong = (code: string, message: string) =>
+        context.report({ pointer: join(pointer, "existing"), at: "key", code, message });
+      const other = places.get(name);
+      if (site.host)
+        wrong(
+          "existing-on-host",
+          `The host has "${name}" already; what a lab can do with it is to put it in a bridge.`,
+        );
+      else if (entry.kind !== undefined)
+        wrong("existing-kind", `"${name}" is either made, or an interface that the machine has already.`);
+      else if (other !== undefined) wrong("end-used-twice", `"${name}" of the machine is also in "${other}".`);
+      else if (builder.add(site.place, name, "existing", [{ pointer, spec: entry }], pointer))
+        places.set(name, site.place);
+    }
 }
 
 function addEnd(context: Context, builder: DeviceBuilder, end: EndDraft & { name: string }): void {

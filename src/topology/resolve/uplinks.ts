@@ -13,6 +13,11 @@ export function uplinksOf(context: Context, bridges: Map<string, BridgeDraft>, d
     if (context.loose.has(bridge.place)) continue;
     for (const name of Object.keys(bridge.spec.ports ?? {}).sort()) {
       if (bridge.ports.has(name)) continue;
+      const known = devices.byPlace.get(bridge.place)!.get(name);
+      if (known?.made === "existing") {
+        known.port = portOf(bridge, name, join(bridge.pointer, "ports", name));
+        continue;
+      }
       const pointer = join(bridge.pointer, "ports", name);
       const problem = problemOf(bridge, name, devices, uplinks.get(name));
       if (problem) context.report({ pointer, at: "key", ...problem });
@@ -32,6 +37,8 @@ function problemOf({ place, name: bridge, ports }: BridgeDraft, name: string, de
     return unmade(`"${name}" ${inPlace(place)} is made by this file, and is no port of the bridge "${bridge}".`);
   if (suggestion || place !== HOST)
     return unmade(`No link makes the port "${name}" of the bridge "${bridge}" ${inPlace(place)}.`);
+  const lent = [...devices.byPlace].find(([, here]) => here.get(name)?.made === "existing")?.[0];
+  if (lent !== undefined) return { code: "end-used-twice", message: `"${name}" of the machine is also in "${lent}".` };
   if (other) return { code: "end-used-twice", message: `"${name}" is also in the bridge "${other.port.bridge}".` };
   return undefined;
 }
