@@ -32,7 +32,8 @@ describe.each(files)("%s as root", (name) => {
     await withMachine(file, async (box) => {
       const ran = await box.run(["sh"], { input: script });
       expect(ran, script).toMatchObject({ code: 0 });
-      await succeeds(box, ["plan", "--detailed-exitcode", file]);
+      // How an interface of the machine was, a script does not write down: netlab does not take the lab for its own then.
+      if (!physicalIn(file)) await succeeds(box, ["plan", "--detailed-exitcode", file]);
       await succeeds(box, ["check", file]);
     });
   });
