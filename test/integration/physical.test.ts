@@ -109,6 +109,10 @@ test("an interface lent to a namespace comes home as it was", async () => {
     for (const topology of [lent!, plain!]) {
       await good(box, ["apply", "--yes", topology]);
       await empty(box, topology);
+      // Back by hand.
+      await box.sh("ip -n red link set dev ens3 netns 1");
+      expect((await box.netlab(["plan", "--detailed-exitcode", topology])).code).toBe(2);
+      await good(box, ["apply", "--yes", topology]);
       await box.sh("ip netns exec red ping -c1 -W5 198.51.100.1");
       const yaml = (await good(box, ["show", "--lab", "phys", "--yaml"])).stdout;
       const again = await box.netlab(["plan", "--detailed-exitcode", "-"], { input: yaml });
