@@ -15,6 +15,13 @@ export interface Node {
   flaps: Slot[];
   /** Nodes that come before it. */
   before: Node[];
+  /** Notes of the sorting and the scheduling, here and not in maps: a large lab has a hundred thousand nodes. */
+  state: "new" | "open" | "done";
+  /** `before`, looking through nodes that have no commands. */
+  waitsFor: Node[];
+  /** The stage that it can run in, and the last one that it may. */
+  level: number;
+  latest: number;
 }
 
 export interface Nodes {
@@ -85,7 +92,7 @@ const flappers = ({ makes }: Nodes) =>
 /** A thing is made after what it needs, and after what would interrupt it; and when what held its names is gone. */
 function connectMakes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>, kills: Killers): void {
   const providers = new SlotIndex(nodes.makes.values(), ({ resource }) => slotsOf(model, "provides", resource));
-  const lost = [...losses.values()].map(({ resource }) => resource);
+  const lost = Array.from(losses.values(), ({ resource }) => resource);
   const holders = new SlotIndex(lost, (r) => slotsOf(model, "claims", r));
   const interrupting = flappers(nodes);
   for (const [id, node] of nodes.makes) {
@@ -113,14 +120,13 @@ export function sorted(model: Model, nodes: Nodes): Node[] {
   const by = (sign: number) => (a: Node, b: Node) =>
     sign * (rank.get(a.resource.kind)! - rank.get(b.resource.kind)!) || naturally(a.resource.id, b.resource.id);
   const wishes = [...[...nodes.deletes.values()].sort(by(-1)), ...[...nodes.makes.values()].sort(by(1))];
-  const state = new Map<Node, "open" | "done">();
   const order: Node[] = [];
   const visit = (node: Node): void => {
-    if (state.get(node) === "done") return;
-    if (state.get(node) === "open") throw new Error(`the plan has a circle through ${node.action} ${node.resource.id}`);
-    state.set(node, "open");
+    if (node.state === "done") return;
+    if (node.state === "open") throw new Error(`the plan has a circle through ${node.action} ${node.resource.id}`);
+    node.state = "open";
     for (const other of node.before) visit(other);
-    state.set(node, "done");
+    node.state = "done";
     order.push(node);
   };
   for (const node of wishes) visit(node);

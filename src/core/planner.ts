@@ -32,7 +32,8 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [], refu
   const losses = lossesOf(model, desired, live, differences);
   const lost = (id: ResourceId) => losses.get(id);
   const creates = Object.values(desired).filter(({ id }) => lost(id) || differences.get(id)?.action === "create");
-  contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
+  // Where nothing goes, nobody asks for what goes: that is most plans, and the largest.
+  if (losses.size > 0) contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
   const work = { desired, live, differences, losses, creates };
   const nodes = nodesOf(model, work);
   connect(model, nodes, losses);
@@ -67,7 +68,7 @@ function lossesOf(model: Model, desired: State, live: State, differences: Map<Re
 
 function nodesOf(model: Model, { desired, live, differences, losses, creates }: Work): Nodes {
   const nodes: Nodes = { deletes: new Map(), makes: new Map() };
-  const askers = new SlotIndex(creates, (r) => exclusive(model, r));
+  const askers = new SlotIndex(losses.size > 0 ? creates : [], (r) => exclusive(model, r));
   for (const { resource, implied } of losses.values()) {
     if (implied || (resource.owner !== "lab" && resource.owner !== "ambient")) continue;
     const node = nodeOf(model, "delete", resource, behaviourOf(model, resource).remove(resource));
@@ -108,10 +109,12 @@ function nodeOf(
 ): Node {
   const [first] = commands;
   const lane = first ? `${first.tool}@${first.place}` : "";
-  if (commands.some(({ tool, place }) => `${tool}@${place}` !== lane))
+  if (commands.some(({ tool, place }) => tool !== first!.tool || place !== first!.place))
     throw new Error(`${action} ${resource.id} is not of one lane`);
   const atomic = behaviourOf(model, resource).atomic ?? false;
-  return { action, resource, commands, lane, atomic, flaps, before: [] };
+  const before: Node[] = [];
+  const notes = { state: "new", waitsFor: before, level: 0, latest: 0 } as const;
+  return { action, resource, commands, lane, atomic, flaps, before, ...notes };
 }
 
 function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {

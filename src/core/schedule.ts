@@ -4,40 +4,26 @@ import type { Batch, Stage, Step } from "./plan.js";
 
 /** `order` as `sorted` gives it. */
 export function schedule(order: Node[]): Stage[] {
-  const before = contracted(order);
-  const level = levels(order, before);
+  setLevels(order);
   const stages: Map<string, Node[]>[] = [];
   for (const node of order) {
-    const stage = (stages[level.get(node)!] ??= new Map());
+    const stage = (stages[node.level] ??= new Map());
     const batch = stage.get(node.lane);
     if (batch) batch.push(node);
     else stage.set(node.lane, [node]);
   }
-  merge(stages, order, level, before);
+  merge(stages, order);
   return numbered(stages.filter((stage) => stage.size > 0));
 }
 
-type Before = Map<Node, Node[]>;
-
-/** What each node waits for, looking through nodes that have no commands. */
-function contracted(order: Node[]): Before {
-  const before: Before = new Map();
-  for (const node of order) {
-    const isPlain = node.before.every(({ lane }) => lane !== "");
-    before.set(node, isPlain ? node.before : node.before.flatMap((one) => (one.lane ? [one] : before.get(one)!)));
-  }
-  return before;
-}
-
 /** A node runs in the stage of what it waits for when that is in its own lane, else in a later one. */
-function levels(order: Node[], before: Before): Map<Node, number> {
-  const level = new Map<Node, number>();
+function setLevels(order: Node[]): void {
   for (const node of order) {
-    let own = 0;
-    for (const other of before.get(node)!) own = Math.max(own, level.get(other)! + distance(other, node));
-    level.set(node, own);
+    if (node.before.some(({ lane }) => lane === ""))
+      node.waitsFor = node.before.flatMap((one) => (one.lane ? [one] : one.waitsFor));
+    node.level = 0;
+    for (const other of node.waitsFor) node.level = Math.max(node.level, other.level + distance(other, node));
   }
-  return level;
 }
 
 /** Stages between two nodes, the second of which waits for the first. */
@@ -48,16 +34,15 @@ function distance(from: Node, to: Node): 0 | 1 {
 }
 
 /** A batch that nothing waits for until its lane runs again joins that later batch: one process fewer. */
-function merge(stages: Map<string, Node[]>[], order: Node[], level: Map<Node, number>, before: Before): void {
+function merge(stages: Map<string, Node[]>[], order: Node[]): void {
   const last = stages.length - 1;
-  const latest = new Map(order.map((node) => [node, last]));
+  for (const node of order) node.latest = last;
   for (const node of order)
-    for (const other of before.get(node)!)
-      latest.set(other, Math.min(latest.get(other)!, level.get(node)! - distance(other, node)));
+    for (const other of node.waitsFor) other.latest = Math.min(other.latest, node.level - distance(other, node));
   for (let from = last - 1; from >= 0; from--)
     for (const [lane, nodes] of stages[from]!) {
       const to = stages.findIndex((stage, index) => index > from && stage.has(lane));
-      if (to < 0 || nodes.some((node) => latest.get(node)! < to)) continue;
+      if (to < 0 || nodes.some(({ latest }) => latest < to)) continue;
       stages[to]!.set(lane, [...nodes, ...stages[to]!.get(lane)!]);
       stages[from]!.delete(lane);
     }
