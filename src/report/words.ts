@@ -1,7 +1,7 @@
 // Numbers, plurals and durations in running text, and text of others made safe to print.
 
 /** `1,234` */
-export const count = (n: number): string => n.toLocaleString("en-US");
+export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
 /** `1 change`, `12 changes` */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
@@ -20,4 +20,10 @@ export function oneLine(text: string): string {
 }
 
 /** For sorting names: `red2` before `red10`. */
-export const natural = new Intl.Collator("en", { numeric: true }).compare;
+export function natural(a: string, b: string): number {
+  collator ??= new Intl.Collator("en", { numeric: true });
+  return collator.compare(a, b);
+}
+
+/** Made when it is needed: it costs as much as a short verb does. */
+let collator: Intl.Collator | undefined;
