@@ -1,0 +1,81 @@
+// How many processes netlab starts for each namespace: the difference of two sizes of a lab, which no load of the machine
+// changes. In a box, which has process numbers of its own, whatever is started has the next number.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadSystem } from "../../src/host/netlink-system.js";
+import { type Box, withBox } from "../helpers/box.js";
+
+const [SMALL, LARGE] = [20, 40];
+const ROUTER = "forwarding: ipv4, nat: { masquerade: [{ source: 10.9.0.0/24, out: eth0 }] }";
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "netlab-processes-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A star: each namespace has a cable to one bridge, an address, a route, and `more`. */
+async function star(size: number, bridge: string, more: string): Promise<string> {
+  const numbers = Array.from({ length: size }, (_, number) => number);
+  const node = (number: number) =>
+    `  n${number}: { interfaces: { eth0: { addresses: [10.0.0.${number + 1}/16] } }, ` +
+    `routes: [{ to: default, via: 10.0.255.254 }]${more} }`;
+  const links = numbers.map((number) => `  - endpoints: [n${number}:eth0, lan0]`);
+  const lines = ["name: star", `bridges: { lan0: ${bridge} }`, "namespaces:", ...numbers.map(node), "links:", ...links];
+  const file = path.join(folder, `star-${size}.yaml`);
+  await writeFile(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+const number = async (box: Box): Promise<number> => Number(await box.sh("echo $$"));
+
+/** Processes and threads that a verb starts, its own included. */
+async function started(box: Box, words: string[]): Promise<number> {
+  const before = await number(box);
+  const ran = await box.netlab(words);
+  expect(ran.code, ran.stderr).toBe(0);
+  return (await number(box)) - before;
+}
+
+type Counts = Record<"create" | "noop" | "plan" | "destroy", number>;
+
+async function counts(file: string, ovs: boolean): Promise<Counts> {
+  return withBox({ ovs }, async (box) => ({
+    create: await started(box, ["apply", "--yes", file]),
+    noop: await started(box, ["apply", "--yes", file]),
+    plan: await started(box, ["plan", "--detailed-exitcode", file]),
+    destroy: await started(box, ["destroy", "--yes", file]),
+  }));
+}
+
+/** What each namespace more costs. */
+async function perNamespace(bridge: string, more = ""): Promise<Counts> {
+  const ovs = bridge.includes("ovs");
+  const small = await counts(await star(SMALL, bridge, more), ovs);
+  const large = await counts(await star(LARGE, bridge, more), ovs);
+  const each = (verb: keyof Counts) => (large[verb] - small[verb]) / (LARGE - SMALL);
+  return { create: each("create"), noop: each("noop"), plan: each("plan"), destroy: each("destroy") };
+}
+
+/** Half a process: what a share, a thread or a second look of the whole may add, for no namespace in particular. */
+const SLACK = 0.5;
+
+/** `create`: one `ip`, and one for each other tool that the namespace needs; what a bridge's netfilter hook asks is a sysctl. */
+test.each([
+  ["a Linux bridge: sysctl, ip", "", "", { create: 2, look: 0 }],
+  // Rules are read by nft, in the namespaces that have some.
+  ["forwarding and nftables: sysctl, ip, nft, and nft to verify", "", `, ${ROUTER}`, { create: 4, look: 1 }],
+  ["Open vSwitch: sysctl, ip, ethtool", "{ kind: ovs, datapath: userspace }", "", { create: 3, look: 0 }],
+])("%s", async (_, bridge, more, most) => {
+  expect(await loadSystem(), "koffi does not load: npm ci").toBeDefined();
+  const each = await perNamespace(bridge, more);
+  expect(each.create).toBeLessThan(most.create + SLACK);
+  // Else what is counted is not what is started.
+  expect(each.create).toBeGreaterThan(1 - SLACK);
+  expect(each.noop).toBeLessThan(most.look + SLACK);
+  expect(each.plan).toBeLessThan(most.look + SLACK);
+  expect(each.destroy).toBeLessThan(SLACK);
+});
