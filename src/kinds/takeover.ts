@@ -16,6 +16,8 @@ interface At {
   things: UplinkRow | null;
   /** Addresses that the file gives the bridge: those of the interface are only taken off then. */
   declared: string[];
+  /** A DHCP client looks after the bridge: what came along is its to change. */
+  client?: boolean;
   linux: boolean;
   /** Live only: the interface, and bridges that may have its things. */
   own?: Side;
@@ -117,7 +119,10 @@ function wanted({ name, port, origin }: Uplink, lab: Lab, facts: Facts): Resourc
   const linux = port.kind === "linux";
   const fields = { bridge: port.bridge, ...(linux && { hairpin: port.hairpin }), moved: true };
   const declared = bridge?.addresses.map(({ address, prefix }) => `${address}/${prefix}`) ?? [];
-  return { ...resource(fields, { name, things: row ? movable(row) : null, declared, linux }), origin };
+  return {
+    ...resource(fields, { name, things: row ? movable(row) : null, declared, linux, client: bridge?.dhcp ?? false }),
+    origin,
+  };
 }
 
 /** One that is lent to a namespace: another kind moves it, this one knows what it had. */
@@ -133,7 +138,7 @@ function lent(name: string, rows: Rows, { lab }: Reading): Resource {
 function found(name: string, rows: Rows, { lab, desired }: Reading): Resource {
   const { bridge: noted, namespace: _, lab: owner, ...taken } = rows.journal.uplinks[name]!;
   const wish = desired[takeoverId(name)];
-  const declared = wish ? atOf(wish).declared : [];
+  const { declared = [], client = false } = wish ? atOf(wish) : {};
   const own: Side = { name, row: rows.uplinks?.[name] ?? "none" };
   const link = rows.link[HOST]!.find((one) => one.name === name)!;
   const ovs = rows.ovs?.bridges.find(({ ports }) => ports.includes(name))?.name;
@@ -144,10 +149,11 @@ function found(name: string, rows: Rows, { lab, desired }: Reading): Resource {
   );
   const there = sides.find((side) => side.name === bridge);
   const moved =
-    isClear(things, name, own) && (declared.length > 0 || (there !== undefined && isThere(things, name, there)));
+    isClear(things, name, own) &&
+    (declared.length > 0 || client || (there !== undefined && isThere(things, name, there)));
   const linux = wish ? atOf(wish).linux : ovs === undefined;
   const fields = { bridge, ...(linux && { hairpin: link.portData.hairpin === true }), moved };
-  const at = { name, things, declared, linux, own, sides };
+  const at = { name, things, declared, linux, client, own, sides };
   return { ...resource(fields, at), owner: owner === lab ? "lab" : { lab: owner } };
 }
 

@@ -10,7 +10,6 @@ import { type Context, inPlace } from "./site.js";
 export function uplinksOf(context: Context, bridges: Map<string, BridgeDraft>, devices: Devices): Uplink[] {
   const uplinks = new Map<string, Uplink>();
   for (const bridge of bridges.values()) {
-    if (context.loose.has(bridge.place)) continue;
     for (const name of Object.keys(bridge.spec.ports ?? {}).sort()) {
       if (bridge.ports.has(name)) continue;
       const known = devices.byPlace.get(bridge.place)!.get(name);
@@ -20,6 +19,8 @@ export function uplinksOf(context: Context, bridges: Map<string, BridgeDraft>, d
       }
       const pointer = join(bridge.pointer, "ports", name);
       const problem = problemOf(bridge, name, devices, uplinks.get(name));
+      // Where a link could not be made out, it may have been meant to make the port.
+      if (problem && context.loose.has(bridge.place)) continue;
       if (problem) context.report({ pointer, at: "key", ...problem });
       else uplinks.set(name, { name, origin: pointer, port: { ...portOf(bridge, name, pointer), origin: pointer } });
     }

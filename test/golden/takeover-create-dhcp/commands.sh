@@ -1,0 +1,70 @@
+#!/bin/sh
+# netlab 0.0.0: lab golden, 4 steps. Run it as root.
+# Plan: 4 to create, 0 to change, 0 to replace, 0 to delete.
+set -e
+
+# 1  create bridge:host/br0
+ip link add name br0 address 02:00:5e:00:53:0a group 47961374 type bridge stp_state 0
+
+# 2  create interface:host/br0
+ip link set dev br0 up alias netlab:golden
+
+# 3  create takeover:host/ens3
+ip link set dev ens3 master br0
+ip address add 198.51.100.10/24 broadcast 198.51.100.255 dev br0 scope 0
+ip address add 198.51.100.20/24 dev br0 scope 0 label br0:1
+ip address add 2001:db8:53::10/64 dev br0 nodad
+ip route delete 0.0.0.0/0 via 198.51.100.1 dev ens3 table 254 proto 4 scope 0
+ip route append 0.0.0.0/0 via 198.51.100.1 dev br0 table 254 proto 4 scope 0
+ip address delete 2001:db8:53::10/64 dev ens3
+ip address delete 198.51.100.20/24 dev ens3
+ip address delete 198.51.100.10/24 dev ens3
+
+# 4  create service:host/dhcp-br0
+sh -c 'mkdir -p "$1" || exit
+[ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
+exec >"$1/log" 2>&1 </dev/null 3>&-
+shift
+setsid "$@" &' netlab-start /run/netlab/golden/services/host/dhcp-br0 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 NETLAB_FOLDER=/run/netlab/golden/services/host/dhcp-br0 sh -c 'restart=$4
+cd "$6" || exit
+shift 6
+trap '\''restart=stopped; kill "$child" 2>/dev/null'\'' TERM
+while [ "$restart" != stopped ]; do
+  "$@" & child=$!
+  while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
+  case $restart:$code in on-failure:0 | never:* | stopped:*) exit "$code" ;; esac
+  echo "netlab: it has ended ($code), and is started again in a second"
+  sleep 1
+done' netlab-service golden host dhcp-br0 always - / sh -c '# DHCP client
+cat >"$NETLAB_FOLDER/hook" <<'\''END'\''
+#!/bin/sh
+hook() {
+  case $1 in
+    bound | renew) set_address "$ip/$mask" "${router%% *}" "$lease" "$dns" ;;
+    BOUND | RENEW | REBIND | REBOOT)
+      set_address "$new_ip_address/$new_subnet_mask" "${new_routers%% *}" "$new_dhcp_lease_time" "$new_domain_name_servers" ;;
+    PREINIT) ip link set dev "$interface" up ;;
+    deconfig | EXPIRE | FAIL | RELEASE | STOP) ip -4 address flush dev "$interface" dynamic ;;
+  esac
+}
+set_address() {
+  ip -4 address replace "$1" broadcast + dev "$interface" valid_lft "$3" preferred_lft "$3" || exit
+  [ -z "$2" ] || ip -4 route replace default via "$2" dev "$interface" protocol 16
+  echo "netlab: $interface has $1 until it is renewed, gateway ${2:-none}, name servers ${4:-none}"
+  file=/etc/netns/$NAMESPACE/resolv.conf
+  [ -n "$4" ] && [ "$file" -ef /etc/resolv.conf ] || return 0
+  text=$(sed '\''/^# learnt by DHCP$/,$d'\'' "$file")
+  { echo "$text"; echo '\''# learnt by DHCP'\''; printf '\''nameserver %s\n'\'' $4; } >"$file"
+}
+hook "${1:-$reason}"
+END
+chmod 755 "$NETLAB_FOLDER/hook"
+export NAMESPACE="$3"
+if command -v udhcpc >/dev/null; then exec udhcpc -f -R -t 3 -T 1 -A 1 -i "$1" -x "hostname:$2" -s "$NETLAB_FOLDER/hook"; fi
+if command -v dhclient >/dev/null; then
+  echo "send host-name \"$2\"; initial-interval 1; backoff-cutoff 3; retry 3;" >"$NETLAB_FOLDER/conf"
+  exec dhclient -d -4 -cf "$NETLAB_FOLDER/conf" -sf "$NETLAB_FOLDER/hook" -lf "$NETLAB_FOLDER/leases" -pf "$NETLAB_FOLDER/pid" -e NAMESPACE="$3" "$1"
+fi
+if command -v dhcpcd >/dev/null; then exec dhcpcd -B -4 -h "$2" -c "$NETLAB_FOLDER/hook" "$1"; fi
+echo "no DHCP client is installed: udhcpc, dhclient or dhcpcd" >&2
+exit 127' dhcp-client br0 host host
