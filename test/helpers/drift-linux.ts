@@ -66,6 +66,7 @@ export const linux: DriftFamily = {
     drifted(
       "a namespace is renamed, with a process in it",
       `ip netns exec red sleep 1000 >/dev/null 2>&1 &
+      until ip netns pids red | grep -q .; do sleep 0.02; done
       touch /run/netns/green; mount --bind /run/netns/red /run/netns/green; umount /run/netns/red; rm /run/netns/red`,
       ...[...LOST, "+ namespace:red", "+ veth:gw/eth1~red/eth1", "+ interface:*/eth1", "+ address:gw/eth1/10.2.0.1/24"],
       ...["+ interface:red/lo", "+ address:red/lo/*", "+ sysctl:red/*", "+ route:red/*203.0.113.0/24"],
