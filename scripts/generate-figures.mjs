@@ -75,7 +75,9 @@ function sums(lines) {
 }
 
 function section([title, about, pattern]) {
-  const rows = [...figures].filter(([what]) => pattern.test(what)).map(([what, count]) => `| ${what} | ${count} |`);
+  const rows = [...figures]
+    .filter(([what, count]) => pattern.test(what) && count > 0)
+    .map(([what, count]) => `| ${what} | ${count} |`);
   if (rows.length === 0) return [];
   return [[`## ${title}`, "", about, "", "| what | cases |", "|---|---:|", ...rows, ""].join("\n")];
 }
@@ -94,7 +96,9 @@ function check(now) {
   const differing = [...after].filter((line) => !before.has(line));
   const gone = [...before].filter((line) => !after.has(line));
   if (differing.length + gone.length === 0) return;
-  console.log("docs/reliability.md is out of date: node scripts/generate-figures.mjs FIGURES");
+  console.log(
+    "docs/reliability.md is out of date: NETLAB_FIGURES=FILE npm test; node scripts/generate-figures.mjs FILE",
+  );
   for (const line of gone) console.log(`- ${line}`);
   for (const line of differing) console.log(`+ ${line}`);
   process.exitCode = 3;

@@ -9,6 +9,8 @@ import { setup } from "./setup.mjs";
 const reports = mkdtempSync(path.join(tmpdir(), "netlab-test-"));
 const count = { passed: 0, failed: 0, skipped: 0 };
 const failedParts = [];
+/** What the tests count, for docs/reliability.md. */
+const figures = (process.env.NETLAB_FIGURES ??= path.join(reports, "figures.jsonl"));
 process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 
 await part("setup", setup);
@@ -19,6 +21,7 @@ await part("unused code", () => bin("knip"));
 await part("unit tests", () => vitest("unit"));
 await part("integration tests", integration);
 await part("package tests", () => vitest("package"));
+if (failedParts.length === 0 && !process.env.NETLAB_NO_BOX) await part("figures in the documents", compareFigures);
 finish();
 
 /** Runs one part under a header with its name; it fails by returning a code other than 0 or nothing. */
@@ -29,6 +32,11 @@ async function part(name, work) {
   console.log(`== ${name}: ${code === 0 ? "ok" : "FAILED"} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
   if (code !== 0) failedParts.push(name);
   return code === 0;
+}
+
+/** Says where the page is out of date. Not a failure: some counts depend on the kernel. */
+function compareFigures() {
+  run([process.execPath, "scripts/generate-figures.mjs", figures, "--check"]);
 }
 
 /** Where no box can be made, the tests say so and are counted as skipped; in CI that is a failure. */

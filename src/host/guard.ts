@@ -3,6 +3,10 @@ import type { Command } from "../core/resource.js";
 import { REMOVE, WRITE } from "../kinds/etc-file.js";
 import { CLEAN, START, STOP } from "../kinds/service-words.js";
 
+/** What no name of netlab's has: what a shell, a pattern or a script could take for more than a letter. */
+const SUSPECT = /[$`\\{}*]|[^\x00-\x7f]/;
+/** ovs-vsctl needs quotes around the colons of a value. */
+const QUOTED_MAC = /^[a-z_:]+="[0-9a-f:]+"$/;
 const CONTROL = /[\x00-\x1f\x7f]/;
 /** What `ip -batch` takes for a separator, a quotation, a continuation or a comment (lib/utils.c of iproute2). */
 const BATCH_SYNTAX = /[\s'"\\#]/;
@@ -23,6 +27,7 @@ const OPTIONS: Record<string, RegExp> = {
 export function guard(command: Command): void {
   const { tool, args, place } = command;
   if (!/^[a-z][a-z0-9-]*$/.test(tool)) refuse(command, tool, "is no tool's name");
+  if (SUSPECT.test(place) || /\s/.test(place)) refuse(command, place, "is no namespace's name");
   if (place === "" || place === "." || place === ".." || /[/\0\n]/.test(place)) {
     refuse(command, place, "is no namespace's name");
   }
@@ -35,12 +40,15 @@ export function guard(command: Command): void {
     if (arg === "" && tool === "ip" && args[index - 1] === "alias") continue;
     if (arg === "") refuse(command, arg, "is empty");
     if (CONTROL.test(arg)) refuse(command, arg, "has a control character");
+    if (SUSPECT.test(arg)) refuse(command, arg, "has a character that no name has");
     if (tool === "ip" && BATCH_SYNTAX.test(arg)) refuse(command, arg, "has white space, a quote, a backslash or a #");
+    if (/["']/.test(arg) && !(tool === "ovs-vsctl" && QUOTED_MAC.test(arg))) refuse(command, arg, "has a quote");
     const options = OPTIONS[tool];
     if (options && arg.startsWith("-") && !options.test(arg)) refuse(command, arg, "would be taken for an option");
   }
   if (tool === "kill") guardKill(command);
   if (tool === "sysctl") guardSysctl(command);
+  if (tool === "nft") for (const line of command.stdin?.split("\n") ?? []) guardLine(command, line);
   if (command.stdin?.includes("\0")) refuse(command, "standard input", "has a NUL byte");
 }
 
@@ -63,6 +71,20 @@ function guardScript(command: Command): void {
   } else if (!SERVICE.test(subject)) refuse(command, subject, "is no folder of a service");
 }
 
+/** With what netlab's lines to nft(8) begin, and what it never deletes. */
+const NFT_LINE = /^\s*((add|insert|delete|table|chain|type|ip6?|meta|fib|ct|[io]ifname|masquerade)\b|\}?$)/;
+const NFT_FOREIGN = /^\s*delete (?!rule |table inet netlab_)/;
+
+function guardLine(command: Command, line: string): void {
+  const frame = line
+    .replace(/^(\s*(table|chain)\b.*) \{$|^\s*\}$/, "$1")
+    .replace(/^( *type nat hook .*; policy \w+);$/, "$1");
+  const bare = frame.replace(/"[^"]*"/g, "").replace(/^( *type nat hook [a-z]+ priority -?\d+);/, "$1");
+  if (CONTROL.test(line)) refuse(command, line, "has a control character");
+  if (SUSPECT.test(frame) || /["'#;]/.test(bare) || !NFT_LINE.test(line) || NFT_FOREIGN.test(line))
+    refuse(command, line, "is no line of netlab's to nft");
+}
+
 /** Only single processes: kill(1) takes 0 and negative numbers for groups, and 1 is init. */
 function guardKill(command: Command): void {
   for (const arg of command.args) {
@@ -75,6 +97,7 @@ function guardSysctl(command: Command): void {
     if (arg.startsWith("-")) continue;
     const [key = ""] = arg.split("=", 1);
     if (!arg.includes("=") || !isSysctlKey(key)) refuse(command, arg, "is no assignment to a sysctl key");
+    if (!/^[\w.,:/+ -]*$/.test(arg.slice(key.length + 1))) refuse(command, arg, "has a value that is none");
   }
 }
 

@@ -5,7 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Reason } from "./problem.js";
 
 export const MAX_BYTES = 16 * 1024 * 1024;
-const PIPE_SECONDS = 10;
+/** Seconds that a pipe may be silent. */
+const PATIENCE = 10;
 
 /** The file can't be read, or is no text. */
 export class UnreadableError extends Error {
@@ -29,8 +30,8 @@ export function remember(path: string, text: string): void {
  * The text of a file, or of standard input for `-`.
  * @throws UnreadableError for what is missing, too large, no text, or does not end
  */
-export async function readText(path: string): Promise<string> {
-  return known.get(path) ?? decode(path === "-" ? await collect(process.stdin) : await readPath(path));
+export async function readText(path: string, patience = PATIENCE): Promise<string> {
+  return known.get(path) ?? decode(path === "-" ? await collect(process.stdin) : await readPath(path, patience));
 }
 
 /** UTF-8 with or without a byte order mark. */
@@ -45,7 +46,7 @@ export function decode(bytes: Uint8Array): string {
   }
 }
 
-async function readPath(path: string): Promise<Uint8Array> {
+async function readPath(path: string, patience: number): Promise<Uint8Array> {
   let file: FileHandle | undefined;
   try {
     // O_NONBLOCK: opening a FIFO that nobody writes to would block for ever (fifo(7)).
@@ -53,7 +54,7 @@ async function readPath(path: string): Promise<Uint8Array> {
     const stat = await file.stat();
     if (stat.isDirectory()) throw new UnreadableError("not-a-file", "This is a directory, not a topology file.");
     if (stat.isFile() && stat.size > MAX_BYTES) throw tooLarge();
-    return await collect(chunks(file, stat));
+    return await collect(chunks(file, stat, patience));
   } catch (error) {
     if (error instanceof UnreadableError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -65,18 +66,19 @@ async function readPath(path: string): Promise<Uint8Array> {
   }
 }
 
-async function* chunks(file: FileHandle, stat: Stats): AsyncGenerator<Uint8Array> {
+async function* chunks(file: FileHandle, stat: Stats, patience: number): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(Math.min(MAX_BYTES + 1, Math.max(stat.size + 1, 65536)));
-  const deadline = Date.now() + PIPE_SECONDS * 1000;
+  let deadline = Date.now() + patience * 1000;
   for (;;) {
     try {
       const { bytesRead } = await file.read(buffer, 0, buffer.length);
       if (bytesRead === 0) return;
       yield buffer.slice(0, bytesRead);
+      deadline = Date.now() + patience * 1000;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       if (Date.now() > deadline) {
-        throw new UnreadableError("unreadable-file", `Nothing came through this pipe for ${PIPE_SECONDS} seconds.`);
+        throw new UnreadableError("unreadable-file", `Nothing came through this pipe for ${patience} seconds.`);
       }
       await pause(20);
     }

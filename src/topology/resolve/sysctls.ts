@@ -44,6 +44,8 @@ export function sysctlsOf(context: Context, site: Site, devices: Map<string, Int
     }
     const written = String(value);
     if (/[\n\r\0]/.test(written)) wrong("bad-sysctl", `The value of "${text}" has more than one line.`);
+    else if (!/^[\w.,:/+ \t-]*$/.test(written))
+      wrong("bad-sysctl", `The value of "${text}" has characters that no setting of the network has.`);
     sysctls.set(key, { key, value: written.trim(), origin });
   }
   return [...sysctls.values()].sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -58,8 +58,38 @@ test.each(["", ".", "..", "../../etc", "a/b", "a\nb", "a\0b"])("the place %j is 
   expect(() => guard(command("ip", ["link"], place))).toThrow(/no namespace's name/);
 });
 
+test.each([
+  "flush ruleset",
+  '  include "/etc/passwd"',
+  "delete table inet filter",
+  'oifname "a"; flush ruleset; # "',
+  'oifname "a" masquerade # x',
+  'oifname "a',
+  "ip saddr $x masquerade",
+  "add rule inet x y ip saddr { 1.2.3.4 } accept",
+])("the line %j for nft is refused", (line) => {
+  const script = `table inet netlab_x {\n  chain output {\n    ${line}\n  }\n}\n`;
+  expect(() => guard(command("nft", ["-f", "-"], "red", script))).toThrow(/^refused to run nft/);
+});
+
+test("what netlab says to nft may run", () => {
+  const script = `add table inet netlab_x
+delete table inet netlab_x
+table inet netlab_x {
+  chain output {
+    type nat hook output priority -100; policy accept;
+    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 80 dnat ip to 10.0.0.1:80
+    oifname "a;b#c" masquerade
+  }
+}
+insert rule bridge filter FORWARD iifname "e0" accept comment "netlab:x"
+delete rule ip filter FORWARD handle 7
+`;
+  expect(() => guard(command("nft", ["-f", "-"], "red", script))).not.toThrow();
+});
+
 test("a NUL byte in standard input is refused", () => {
-  expect(() => guard(command("nft", ["-f", "-"], "red", "a\0b"))).toThrow(/NUL/);
+  expect(() => guard(command("nft", ["-f", "-"], "red", "a\0b"))).toThrow(/control character/);
 });
 
 test.each([

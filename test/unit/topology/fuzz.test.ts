@@ -6,6 +6,7 @@ import { renderDiagnostics } from "../../../src/report/diagnostics.js";
 import { fullParse } from "../../../src/topology/parse.js";
 import { Source } from "../../../src/topology/source.js";
 import { Values } from "../../../src/topology/values.js";
+import { figure } from "../../helpers/figure.js";
 import { loadText } from "./help.js";
 
 const folder = new URL("../../../examples/", import.meta.url);
@@ -119,6 +120,7 @@ test("mutated topologies", SLOW, () => {
     }),
     { numRuns: 3000 },
   );
+  figure("hostile inputs: mutated topologies", 3000);
 });
 
 test("edited texts", SLOW, () => {
@@ -159,4 +161,5 @@ test("edited texts", SLOW, () => {
     }),
     { numRuns: 1500 },
   );
+  figure("hostile inputs: edited texts", 1500);
 });

@@ -1,12 +1,12 @@
 // Files that are no files, and where the topology is looked for.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { findTopology } from "../../../src/topology/find.js";
 import { load } from "../../../src/topology/load.js";
-import { MAX_BYTES } from "../../../src/topology/read.js";
+import { MAX_BYTES, readText } from "../../../src/topology/read.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "netlab-read-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,6 +37,18 @@ describe("load", () => {
     expect(await codes(at("large.yaml"))).toEqual(["too-large"]);
     execFileSync("/usr/bin/mkfifo", [at("fifo")]);
     expect(await codes(at("fifo"))).toEqual(["empty-file"]);
+  });
+
+  test("a pipe whose writer says nothing", async () => {
+    execFileSync("/usr/bin/mkfifo", [at("silent")]);
+    const writer = openSync(at("silent"), "r+");
+    writeSync(writer, "name: lab\n");
+    const begin = performance.now();
+    await expect(readText(at("silent"), 0.2)).rejects.toMatchObject({
+      reason: { code: "unreadable-file", message: "Nothing came through this pipe for 0.2 seconds." },
+    });
+    expect(performance.now() - begin).toBeLessThan(10_000);
+    closeSync(writer);
   });
 
   test("what is no text, or has nothing in it", async () => {
