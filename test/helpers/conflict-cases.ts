@@ -8,8 +8,10 @@ export interface ConflictCase {
   first?: string;
   /** The wanted resource that cannot be had. */
   wants: string;
-  /** A shell script that makes the stranger. */
-  stranger: string;
+  /** A shell script that makes what the machine has at first. */
+  machine?: string;
+  /** A shell script that makes the stranger; absent where only another lab's can be one. */
+  stranger?: string;
   /** What is in the way; the wanted one itself where absent. */
   holder?: string;
   /** It is of the same kind and name: `--adopt` takes it over. Says, as a shell script, whether it bears the mark. */
@@ -177,6 +179,15 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
   ],
   port: { none: "it is made on a device of the lab: who has the device has the port" },
   interface: { none: "it comes with what makes the device: a cable, a bridge, a port, a namespace" },
+  takeover: [
+    {
+      title: "an interface of the machine in a bridge",
+      machine: "ip link add eth9 type ifb; ip link set eth9 up; ip address add 192.0.2.9/24 dev eth9",
+      lab: "bridges: { lan0: { ports: { eth9: {} } } }\n",
+      wants: "takeover:host/eth9",
+      other: "bridges: { lan1: { ports: { eth9: {} } } }\n",
+    },
+  ],
   offload: { none: "it is set on a device of the lab" },
   address: { none: "it is set on a device of the lab; the same on another device is a warning" },
   route: [
