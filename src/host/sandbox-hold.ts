@@ -19,8 +19,9 @@ import { requireTools } from "./tools.js";
 
 /**
  * The first process of the sandbox. /run is its own (ip-netns(8) and Open vSwitch keep their files there), but for
- * /run/user where it is asked for: the caller's files may be there. What is written to /etc stays in here, for /etc/netns. Where SIGCHLD is ignored, ended orphans need nobody to
- * wait for them; a shell cannot ignore it for what it starts, env(1) can.
+ * /run/user where it is asked for: the caller's files may be there. /etc can be written to, for /etc/netns, and that stays in
+ * here: an overlay, or links to what is there where the kernel gives none (a third one above another, or before Linux 5.11).
+ * Where SIGCHLD is ignored, ended orphans need nobody to wait for them; a shell cannot ignore it for what it starts, env(1) can.
  */
 const HOLD = `
 set -e
@@ -37,17 +38,25 @@ else
   mount -t tmpfs -o mode=755 netlab /run
 fi
 mount -t sysfs sysfs /sys 2>/dev/null || :
-own_etc() {
-  mount -t tmpfs -o mode=755 netlab /mnt
+overlay_etc() {
+  mount -t tmpfs -o mode=755 netlab /mnt || return
   mkdir /mnt/upper /mnt/work /mnt/etc
   mount --no-canonicalize --rbind /etc /mnt/etc
-  mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work netlab /etc
+  mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work netlab /etc || { umount -l /mnt; return 1; }
   while read -r _ _ _ _ at _; do
     case $at in /mnt/etc/*) mount --no-canonicalize --rbind "$at" "\${at#/mnt}" ;; esac
   done </proc/self/mountinfo
   umount -l /mnt
 }
-own_etc 2>/dev/null || :
+links_to_etc() {
+  mkdir /run/etc
+  mount --no-canonicalize --rbind /etc /run/etc
+  mount -o remount,bind,ro /run/etc || :
+  mount -t tmpfs -o mode=755 netlab /etc || return
+  ln -s /run/etc/* /etc
+  rm -f /etc/netns
+}
+overlay_etc 2>/dev/null || links_to_etc 2>/dev/null || :
 ip link set lo up
 echo "sandbox $pid"
 read -r word
