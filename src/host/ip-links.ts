@@ -1,4 +1,5 @@
 // `ip -j -d address show` → LinkRow: links with their addresses. Works with and without `-N` (numbers for names).
+import type { Json } from "../core/resource.js";
 import type { AddressRow, LinkRow } from "../kinds/rows.js";
 import { isObject, type JsonObject, objects, strings, text } from "./tool-json.js";
 
@@ -52,20 +53,24 @@ function linkRow(link: JsonObject): ReadLink {
 
 function addressRow(json: JsonObject, loopback: boolean): AddressRow {
   const address = String(json.local);
+  const [valid, preferred] = [seconds(json.valid_life_time), seconds(json.preferred_life_time)];
   return {
     family: json.family === "inet6" ? 6 : 4,
     address,
     prefix: Number(json.prefixlen),
     secondary: json.secondary === true,
     dynamic: isDynamic(json, address, loopback),
+    ...((valid ?? preferred) !== null && { lifetime: { valid, preferred } }),
     tentative: json.tentative === true,
     dadfailed: json.dadfailed === true,
   };
 }
 
+const seconds = (lifetime: Json | undefined): number | null =>
+  typeof lifetime === "number" && lifetime !== FOREVER ? lifetime : null;
+
 function isDynamic(json: JsonObject, address: string, loopback: boolean): boolean {
-  const lifetime = json.valid_life_time;
-  if (typeof lifetime === "number" && lifetime !== FOREVER) return true;
+  if (seconds(json.valid_life_time) !== null) return true;
   if (json.dynamic === true || json.temporary === true || json["stable-privacy"] === true) return true;
   if (KERNEL_MADE.has(String(json.protocol))) return true;
   if (loopback) return address === "127.0.0.1" || address === "::1";

@@ -124,6 +124,7 @@ function addressJson(body: Buffer): JsonObject {
   const flags = found.get(ADDRESS.flags)?.readUInt32LE() ?? body[2]!;
   const local = found.get(ADDRESS.local) ?? found.get(ADDRESS.address);
   const protocol = found.get(ADDRESS.protocol);
+  const cache = found.get(ADDRESS.cache);
   return {
     family,
     ...(local && { local: inetText(local) }),
@@ -134,6 +135,6 @@ function addressJson(body: Buffer): JsonObject {
     dynamic: (flags & FLAG.permanent) === 0,
     "stable-privacy": (flags & FLAG.stablePrivacy) !== 0,
     ...(protocol && { protocol: String(protocol[0]) }),
-    ...(found.has(ADDRESS.cache) && { valid_life_time: found.get(ADDRESS.cache)!.readUInt32LE(4) }),
+    ...(cache && { preferred_life_time: cache.readUInt32LE(0), valid_life_time: cache.readUInt32LE(4) }),
   };
 }

@@ -1,9 +1,9 @@
-// Static addresses: ip-address(8). Addresses that the kernel, RA or DHCP made are seen, and left alone.
+// Static addresses: ip-address(8). Others, made by the kernel, RA or DHCP, are seen, and left alone.
 import type { Warning } from "../core/plan.js";
-import type { Owner, Resource, State } from "../core/resource.js";
+import type { Command, Owner, Resource, State } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
-import type { Kind } from "./kind.js";
+import type { Kind, Reading } from "./kind.js";
 import type { AddressRow, LinkRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
@@ -12,14 +12,25 @@ interface Facts {
   address: string;
   prefix: number;
   secondary: boolean;
+  lifetime?: AddressRow["lifetime"];
 }
 
-const resource = (place: Place, device: string, { family, address, prefix, secondary }: Facts): Resource => ({
-  id: `address:${place}/${device}/${address}/${prefix}`,
+const idOf = (place: Place, device: string, { address, prefix }: { address: string; prefix: number }): string =>
+  `address:${place}/${device}/${address}/${prefix}`;
+
+const resource = (place: Place, device: string, { secondary, lifetime, ...one }: Facts): Resource => ({
+  id: idOf(place, device, one),
   kind: "address",
   place,
-  fields: family === 4 ? { secondary } : {},
-  at: { device, family, address, prefix, secondary },
+  fields: { lifetime: lifetime ? "limited" : "forever", ...(one.family === 4 && { secondary }) },
+  at: {
+    device,
+    family: one.family,
+    address: one.address,
+    prefix: one.prefix,
+    secondary,
+    ...(lifetime && { lifetime }),
+  },
 });
 
 const deviceOf = (r: Resource) => r.at.device as string;
@@ -31,6 +42,11 @@ export const address: Kind = {
   name: "address",
   about: "A static IPv4 or IPv6 address of a device. IPv6 addresses skip duplicate address detection (nodad).",
   fields: {
+    lifetime: {
+      about: "`forever`: neither its valid nor its preferred lifetime ends",
+      way: "update",
+      traffic: "none",
+    },
     secondary: {
       about: "IPv4: another address of its subnet was there first, which the kernel prefers as source",
       way: "replace",
@@ -51,22 +67,16 @@ export const address: Kind = {
       }),
     ),
 
-  read: (rows, { ownership, desired }) =>
+  read: (rows, reading) =>
     rows.places.flatMap((place) =>
-      (rows.link[place] ?? []).flatMap((link) =>
-        link.addresses.map((one) => {
-          const isOurs = `address:${place}/${link.name}/${one.address}/${one.prefix}` in desired;
-          const owner =
-            !isOurs && place === HOST && isInherited(one, rows)
-              ? "ambient"
-              : ownerOf(
-                  one,
-                  link,
-                  link.loopback && place !== HOST ? ownership.place(place) : ownership.link(place, link.name),
-                );
-          return { ...resource(place, link.name, { ...one, secondary: isSecondary(one, link) }), owner };
-        }),
-      ),
+      (rows.link[place] ?? []).flatMap((link) => {
+        const isDeclared = (one: AddressRow) => idOf(place, link.name, one) in reading.desired;
+        const statics = link.addresses.filter((one) => !one.dynamic || isDeclared(one));
+        return link.addresses.map((one) => ({
+          ...resource(place, link.name, { ...one, secondary: isSecondary(one, statics) }),
+          owner: ownerOf(one, place, link, isDeclared(one), rows, reading),
+        }));
+      }),
     ),
 
   provides: (r) => [
@@ -83,22 +93,28 @@ export const address: Kind = {
   lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r))] : []),
   after: (r) => [slot.up(r.place, deviceOf(r)), slot.defaults(r.place)],
 
-  create: (r) => [
-    {
-      tool: "ip",
-      place: r.place,
-      args: [
-        ...["address", "replace", cidrOf(r)],
-        ...(!isV6(r) && (r.at.prefix as number) < 31 ? ["broadcast", "+"] : []),
-        ...["dev", deviceOf(r)],
-        ...(isV6(r) ? ["nodad"] : []),
-      ],
-    },
-  ],
-  update: () => [],
+  create: (r) => [replace(r)],
+  update: (_, to) => [replace(to)],
   advise: overlaps,
   remove: (r) => [{ tool: "ip", place: r.place, args: ["address", "delete", cidrOf(r), "dev", deviceOf(r)] }],
 };
+
+/** Without a lifetime, an address that is there has none any more. */
+const replace = (r: Resource): Command => ({
+  tool: "ip",
+  place: r.place,
+  args: [
+    ...["address", "replace", cidrOf(r)],
+    ...(!isV6(r) && (r.at.prefix as number) < 31 ? ["broadcast", "+"] : []),
+    ...["dev", deviceOf(r)],
+    ...(isV6(r) ? ["nodad"] : []),
+    ...lifetimeOf(r),
+  ],
+});
+
+/** Only on the way back to a lab in which somebody gave it one. */
+const lifetimeOf = ({ at }: Resource): string[] =>
+  Object.entries(at.lifetime ?? {}).flatMap(([which, seconds]) => [`${which}_lft`, String(seconds ?? "forever")]);
 
 /** It came with an interface of the host, and goes back with it. */
 const isInherited = ({ address, prefix }: AddressRow, { journal }: Rows): boolean =>
@@ -106,17 +122,26 @@ const isInherited = ({ address, prefix }: AddressRow, { journal }: Rows): boolea
     addresses.some(({ local, prefixlen }) => local === address && prefixlen === prefix),
   );
 
-function ownerOf(one: AddressRow, link: LinkRow, owner: Owner): Owner {
-  const loopback = link.loopback && (one.address === "::1" || (one.address.startsWith("127.") && one.prefix === 8));
-  return one.dynamic || loopback ? "ambient" : owner;
+/** What has a lifetime is a lease, or the kernel's, unless the file declares it: then somebody has changed it by hand. */
+function ownerOf(
+  one: AddressRow,
+  place: Place,
+  link: LinkRow,
+  isDeclared: boolean,
+  rows: Rows,
+  { ownership }: Reading,
+): Owner {
+  if (link.loopback && (one.address === "::1" || (one.address.startsWith("127.") && one.prefix === 8)))
+    return "ambient";
+  if (!isDeclared && (one.dynamic || (place === HOST && isInherited(one, rows)))) return "ambient";
+  return link.loopback && place !== HOST ? ownership.place(place) : ownership.link(place, link.name);
 }
 
 /** After one that is no lease: which of those there are is not the file's to say. */
-function isSecondary(one: AddressRow, { addresses }: LinkRow): boolean {
+function isSecondary(one: AddressRow, statics: AddressRow[]): boolean {
   const subnet = subnetOf(`${one.address}/${one.prefix}`);
-  const isFirst = (other: AddressRow) =>
-    !other.secondary && !other.dynamic && subnetOf(`${other.address}/${other.prefix}`) === subnet;
-  return one.secondary && addresses.some(isFirst);
+  const isFirst = (other: AddressRow) => !other.secondary && subnetOf(`${other.address}/${other.prefix}`) === subnet;
+  return one.secondary && statics.some(isFirst);
 }
 
 /** A subnet of the lab that the host has already, on a device of its own: one of the two will not be reached from there. */

@@ -51,6 +51,8 @@ export interface AddressRow {
   secondary: boolean;
   /** Made by the kernel (link-local) or with a lifetime (RA, DHCP): not anybody's declaration. */
   dynamic: boolean;
+  /** Seconds until it ends and until it is deprecated, `null` for never: ip-address(8). Absent where neither comes. */
+  lifetime?: { valid: number | null; preferred: number | null };
   tentative: boolean;
   dadfailed: boolean;
 }

@@ -33,6 +33,7 @@ const USUAL: { [field: string]: Json } = {
   alive: true,
   restart: "on-failure",
   state: "running",
+  lifetime: "forever",
 };
 
 /** `mtu 1400`; what is off, unset or as always says nothing; the words of a single map (`via …`) need no other name. */

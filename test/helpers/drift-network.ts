@@ -20,6 +20,21 @@ export const network: DriftFamily = {
       "+ address:red/eth0/10.1.0.11/24",
       ...IPV4_ROUTES,
     ),
+    drifted(
+      "an address is given a lifetime",
+      "ip -n red address change 10.1.0.1/24 dev eth0 valid_lft 900 preferred_lft 900",
+      "~ address:red/eth0/10.1.0.1/24: lifetime",
+    ),
+    drifted(
+      "an IPv6 address is deprecated",
+      "ip -n red address change fd01::1/64 dev eth0 preferred_lft 0",
+      "~ address:red/eth0/fd01::1/64: lifetime",
+    ),
+    ignored(
+      "a lease",
+      "ip -n red address add 10.66.0.1/24 dev eth0 valid_lft 900 preferred_lft 900",
+      "ip -n red address delete 10.66.0.1/24 dev eth0",
+    ),
     drifted("a second address", "ip -n red address add 10.1.0.99/24 dev eth0", "- address:red/eth0/10.1.0.99/24"),
     drifted(
       "a second IPv6 address",

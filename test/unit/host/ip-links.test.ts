@@ -54,6 +54,8 @@ test("declared addresses are told from link-local and leased ones, a secondary f
     { address: "fe80::ff:fe00:1/64", secondary: false, dynamic: true },
   ]);
   expect(flags("eth1").map(({ dynamic }) => dynamic)).toEqual([true, true]);
+  expect(byName(red, "eth0").addresses.filter(({ lifetime }) => lifetime)).toEqual([]);
+  expect(byName(red, "eth1").addresses[0]!.lifetime).toEqual({ valid: 4999, preferred: 2999 });
 });
 
 test.each([
