@@ -60,12 +60,13 @@ function tidy(folder: string, name: string): void {
   }
 }
 
+/** A read-only file system says EROFS even where nothing is. */
 function removeEmpty(folder: string): void {
   for (const empty of [folder, FOLDER]) {
     try {
       rmdirSync(empty);
     } catch (error) {
-      if (!isCode(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
+      if (!isCode(error, "ENOENT", "ENOTEMPTY", "EBUSY", "EROFS")) throw error;
     }
   }
 }

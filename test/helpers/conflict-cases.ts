@@ -188,6 +188,15 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
       other: "bridges: { lan1: { ports: { eth9: {} } } }\n",
     },
   ],
+  loan: [
+    {
+      title: "an interface of the machine in a namespace",
+      machine: "ip link add eth9 type ifb; ip link set eth9 up",
+      lab: "namespaces: { red: { interfaces: { eth9: { existing: true } } } }\n",
+      wants: "takeover:host/eth9",
+      other: "bridges: { lan1: { ports: { eth9: {} } } }\n",
+    },
+  ],
   offload: { none: "it is set on a device of the lab" },
   address: { none: "it is set on a device of the lab; the same on another device is a warning" },
   route: [

@@ -14,7 +14,8 @@ const BESIDE: Maker[] = [
     ip -n q${n} address add 172.30.${n}.2/24 dev qb${n}; ip -n q${n} route add default via 172.30.${n}.1
     ip netns exec q${n} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.qb${n}.rp_filter=2
     ip netns exec q${n} nft 'add table inet netlab_zoo { chain x { type filter hook input priority 0; }; }'`,
-  (n) => `ip netns add q${n}; setsid nsenter --net=/run/netns/q${n} sleep ${3000 + n} >/dev/null 2>&1 &`,
+  (n) => `ip netns add q${n}; setsid nsenter --net=/run/netns/q${n} tail -s ${n} -f /dev/null >/dev/null 2>&1 &
+    timeout 10 sh -c 'until pgrep -fx "tail -s ${n} -f /dev/null" >/dev/null; do sleep 0.02; done'`,
   (n) => `ip netns add q${n}; ip -n q${n} link set lo alias netlab:ape up; ip -n q${n} link add e0 type bridge
     ip -n q${n} link set e0 alias netlab:ape`,
   (n) => `ip link add qbr${n} type bridge stp_state 1; ip link add qc${n} type veth peer name qd${n}
@@ -120,7 +121,7 @@ export function foreignPart(fingerprint: string, labs: string[]): string {
   const rows = ["Bridge", "Port", "Interface"].map((table) =>
     ovs[`${table} table`]!.filter(({ name }) => isForeign(name)),
   );
-  return JSON.stringify([kept, rows, processes.filter((name) => name === "sleep")], null, 1);
+  return JSON.stringify([kept, rows, processes.filter((name) => name === "tail")], null, 1);
 }
 
 /** Of a fingerprint: what is foreign in the lab's namespaces. */

@@ -9,7 +9,8 @@ use JSON::PP;
 my ($tool) = $0 =~ m{([^/]+)$};
 my $folder = $0 =~ s{/[^/]+$}{}r;
 my ($real) = grep { -x } map { "$_/$tool" } grep { $_ ne $folder } split /:/, $ENV{PATH};
-exec $real, @ARGV if grep { /^(list|-k|-j|-N|-V|--version|monitor)$/ } @ARGV;
+# Reads, and `ip netns exec`, which becomes what it starts.
+exec $real, @ARGV if grep { /^(list|exec|-k|-j|-N|-V|--version|monitor)$/ } @ARGV;
 
 my $reads = grep { $_ eq "-" } @ARGV;
 my $stdin = $reads ? do { local $/; <STDIN> } : undef;

@@ -34,7 +34,7 @@ async function isDoneAsShown(box: Box, [verb, ...words]: string[]): Promise<void
   if (verb === "apply") await isWritten(box, words.at(-1)!);
   const env = await loggingEnv(box);
   const ran = await box.netlab([verb!, "--json", ...words], { env });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.stderr + ran.stdout.slice(-3000)).toBe(0);
   const events = ran.stdout
     .split("\n")
     .filter(Boolean)

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
+import { physicalIn } from "../helpers/physical.js";
 import { noOthers, User } from "../helpers/user.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
@@ -13,6 +14,10 @@ const SIDE_BY_SIDE = 20;
 const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".yaml"))
   .sort();
+// A sandbox has no interface of the machine.
+const [physical, virtual] = [true, false].map((is) =>
+  files.filter((file) => (physicalIn(example(file)) !== undefined) === is),
+) as [string[], string[]];
 
 /** A user in a box, of whom nothing may be left at the end. */
 async function withUser(use: (user: User, box: Box) => Promise<void>): Promise<void> {
@@ -24,7 +29,7 @@ async function withUser(use: (user: User, box: Box) => Promise<void>): Promise<v
   });
 }
 
-describe.concurrent.each(files)("%s as an ordinary user", (name) => {
+describe.concurrent.each(virtual)("%s as an ordinary user", (name) => {
   test("is applied, checked, shown, unchanged when planned again, and destroyed without a trace", () =>
     withUser(async (user) => {
       await user.succeeds(["apply", "--sandbox", "--yes", example(name)]);
@@ -37,6 +42,15 @@ describe.concurrent.each(files)("%s as an ordinary user", (name) => {
       await user.succeeds(["destroy", "--yes", example(name)]);
     }));
 });
+
+test.each(physical)("%s is refused, and leaves no sandbox", (name) =>
+  withUser(async (user) => {
+    const ran = await user.netlab(["apply", "--sandbox", "--yes", example(name)]);
+    expect(ran.code, ran.stderr).toBe(1);
+    expect(ran.stderr).toMatch(/the host has no interface of that name/);
+    expect(JSON.parse((await user.netlab(["list", "--json"])).stdout).labs).toEqual([]);
+  }),
+);
 
 /** The holder's number in the box. */
 async function holder(box: Box, user: User, lab: string): Promise<number> {
