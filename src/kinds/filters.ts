@@ -63,6 +63,9 @@ const isOwned = (table: Json | undefined): table is Expression =>
 
 export const isForward = ({ hook }: FilterChain): boolean => hook === "forward";
 
+/** What is for the machine itself comes by it. */
+export const isInput = ({ hook }: FilterChain): boolean => hook === "input";
+
 /** Chains of the same table, by name. */
 export function tableOf(all: FilterChain[], { family, table }: FilterChain): Map<string, FilterChain> {
   return new Map(all.filter((one) => one.family === family && one.table === table).map((one) => [one.name, one]));

@@ -21,7 +21,7 @@ export function whose(base: FilterChain, all: FilterChain[]): string | undefined
 
 /** `at` of a chain that drops; nothing where the lab has itself accepted there. */
 export function warningOf(at: Resource["at"], desired: State): Warning[] {
-  const { family, table, chain, fate, who, devices, hidden, owned } = at;
+  const { family, table, chain, fate, who, devices, hook, hidden, owned } = at;
   const isAccepted = Object.values(desired).some(
     (r) => r.kind === "firewall" && r.at.family === family && r.at.table === table && r.at.base === chain,
   );
@@ -34,7 +34,7 @@ export function warningOf(at: Resource["at"], desired: State): Warning[] {
   }
   const what = fate === "some" ? "some of what" : "what";
   const subject = who ? `${who}'s firewall (${where})` : `A firewall of the machine (${where})`;
-  const message = `${subject} drops ${what} the lab sends through the host (${(devices as string[]).join(", ")}): ${wayOut(owned === true)}.`;
+  const message = `${subject} drops ${what} the lab sends ${hook === "input" ? "to the host itself" : "through the host"} (${(devices as string[]).join(", ")}): ${wayOut(owned === true)}.`;
   return [{ code: owned ? "firewall-locked" : "firewall-drops", message }];
 }
 

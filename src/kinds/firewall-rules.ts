@@ -1,6 +1,6 @@
 // The rules that accept a lab's devices: as text, as data, and as commands of nft(8) and iptables-legacy(8).
 import type { Command, Json, Resource } from "../core/resource.js";
-import { HOST } from "../topology/lab.js";
+import { type Family, HOST } from "../topology/lab.js";
 import { type Expression, type FilterChain, type FilterRule, isObject } from "./filters.js";
 import type { HostTraffic } from "./host-traffic.js";
 import { aliasOf } from "./ownership.js";
@@ -8,11 +8,19 @@ import { aliasOf } from "./ownership.js";
 const RULE = /^(iifname|oifname) "([^"]+)" accept$/;
 
 /** What the chain has to accept, as `nft list` prints it, without the mark. */
-export function acceptRules({ family }: FilterChain, { devices, routed, bridges, filtered }: HostTraffic): string[] {
+export function acceptRules({ family, hook }: FilterChain, traffic: HostTraffic): string[] {
+  const { devices, routed, bridges, filtered, reached } = traffic;
   // Both sides of what a bridge carries are its ports.
-  if (family === "bridge") return bridges.flatMap(({ ports }) => ports.map((name) => `iifname "${name}" accept`));
-  const own = family.endsWith("ip") ? [4] : family.endsWith("ip6") ? [6] : [4, 6];
-  const isSeen = (families: number[]) => families.some((one) => own.includes(one));
+  if (family === "bridge")
+    return (hook === "input" ? reached : bridges).flatMap(({ ports }) =>
+      ports.map((name) => `iifname "${name}" accept`),
+    );
+  const own: Family[] = family.endsWith("ip") ? [4] : family.endsWith("ip6") ? [6] : [4, 6];
+  if (hook === "input") {
+    const here = reached.filter(({ addresses }) => own.some((one) => addresses[one].length > 0));
+    return here.map(({ name }) => `iifname "${name}" accept`);
+  }
+  const isSeen = (families: Family[]) => families.some((one) => own.includes(one));
   const names = [...(isSeen(routed) ? devices : []), ...(isSeen(filtered) ? bridges.map(({ name }) => name) : [])];
   return [...new Set(names)].flatMap((name) => [`iifname "${name}" accept`, `oifname "${name}" accept`]);
 }

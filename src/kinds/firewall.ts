@@ -4,7 +4,7 @@ import type { Command, Resource, State } from "../core/resource.js";
 import { HOST, type Lab } from "../topology/lab.js";
 import { address } from "./address.js";
 import { bridge } from "./bridge.js";
-import { type FilterChain, isForward, tableOf } from "./filters.js";
+import { type FilterChain, isForward, isInput, tableOf } from "./filters.js";
 import { warningOf, whose } from "./firewall-advice.js";
 import { acceptRules, deleteRules, insertRules, ruleOf, ruleText } from "./firewall-rules.js";
 import { BRIDGE_NF, type HostTraffic, hostTraffic, packetsFor, typical } from "./host-traffic.js";
@@ -17,7 +17,9 @@ import { aliasOf, labOfAlias } from "./ownership.js";
 import { type Fate, fateOf } from "./packet-fate.js";
 import { port } from "./port.js";
 import type { Facts } from "./rows.js";
+import { service } from "./service.js";
 import { sysctl } from "./sysctl.js";
+import { takeover } from "./takeover.js";
 
 /** The chain that Docker asks first and leaves to others: docs.docker.com, "Packet filtering and firewalls". */
 const FOR_OTHERS = "DOCKER-USER";
@@ -84,7 +86,7 @@ export function firewallWarnings(desired: State, chains: FilterChain[], settings
 /** What the lab wants, as far as it is about its traffic on the host. */
 function wishes(lab: Lab, facts: Facts): State {
   const here = { ...lab, namespaces: [] };
-  const resources = [interfaceKind, bridge, port, ovsBridge, ovsPort, sysctl, nat].flatMap((kind) =>
+  const resources = [interfaceKind, bridge, port, ovsBridge, ovsPort, sysctl, nat, service, takeover].flatMap((kind) =>
     kind.expand(here, facts),
   );
   return Object.fromEntries([...resources, ...address.expand(lab, facts)].map((r) => [r.id, r]));
@@ -99,16 +101,19 @@ interface Obstacle {
 /** The chains that packets must pass, and that drop some of the lab's. */
 function dropping(chains: FilterChain[], traffic: HostTraffic): Obstacle[] {
   const few = typical(traffic, chains);
-  return chains.filter(isForward).flatMap((base) => {
-    const packets = packetsFor(base.family, few);
-    const fates = packets.map((packet) => (base.hidden ? "some" : fateOf(base, chains, packet)));
-    const fate = (["drop", "some"] as const).find((one) => fates.includes(one));
-    return fate ? [{ base, fate, who: whose(base, chains) }] : [];
-  });
+  return chains
+    .filter((chain) => isForward(chain) || isInput(chain))
+    .flatMap((base) => {
+      const packets = packetsFor(base, few);
+      const fates = packets.map((packet) => (base.hidden ? "some" : fateOf(base, chains, packet)));
+      const fate = (["drop", "some"] as const).find((one) => fates.includes(one));
+      return fate ? [{ base, fate, who: whose(base, chains) }] : [];
+    });
 }
 
 /** Ambient: there by itself and nobody's wish, so that it can be told of. */
-function obstacle({ base, fate, who }: Obstacle, { devices, bridges }: HostTraffic): Resource {
+function obstacle({ base, fate, who }: Obstacle, { devices, bridges, reached }: HostTraffic): Resource {
+  const names = isInput(base) ? reached : bridges;
   const { family, table, name: chain, hidden = false, owned = false } = base;
   const at = {
     family,
@@ -118,7 +123,8 @@ function obstacle({ base, fate, who }: Obstacle, { devices, bridges }: HostTraff
     who: who ?? null,
     hidden,
     owned,
-    devices: [...new Set([...devices, ...bridges.map((one) => one.name)])],
+    hook: base.hook ?? null,
+    devices: [...new Set([...(isInput(base) ? [] : devices), ...names.map(({ name }) => name)])],
   };
   return { id: `${idOf(base)} (drops)`, kind: "firewall", place: HOST, fields: {}, at, owner: "ambient" };
 }
@@ -140,7 +146,7 @@ const withoutOurs = (chains: FilterChain[], lab: string): FilterChain[] =>
 function passes(chain: FilterChain, all: FilterChain[], traffic: HostTraffic): boolean {
   const bases = chain.hook ? [chain] : [...tableOf(all, chain).values()].filter(isForward);
   const few = typical(traffic, all);
-  return bases.every((base) => packetsFor(base.family, few).every((one) => fateOf(base, all, one) === "pass"));
+  return bases.every((base) => packetsFor(base, few).every((one) => fateOf(base, all, one) === "pass"));
 }
 
 /** An accept ends the base chain wherever it stands: where Docker leaves it alone, if that is asked in time. */

@@ -1,8 +1,9 @@
-// What of a lab crosses the machine's own packet filters: what the host routes, and what its bridges carry.
+// What of a lab crosses the machine's own packet filters: what the host routes, what its bridges carry, and what it gets.
 import type { Json, Resource, State } from "../core/resource.js";
 import { subnetOf } from "../topology/inet.js";
 import { type Family, HOST } from "../topology/lab.js";
-import type { FilterChain, FilterFamily } from "./filters.js";
+import type { FilterChain } from "./filters.js";
+import { packetsIn, type Reached, reachedBy } from "./host-input.js";
 import type { Packet } from "./packet-fate.js";
 
 export interface HostTraffic {
@@ -14,6 +15,8 @@ export interface HostTraffic {
   routed: Family[];
   /** Linux bridges of the host, with their ports. */
   bridges: { name: string; ports: string[] }[];
+  /** Devices by which it talks to the host itself. */
+  reached: Reached[];
   /** Families of what bridges carry that go through the filters of IP too: net.bridge.bridge-nf-call-*. */
   filtered: Family[];
   /** What the lab speaks. */
@@ -45,6 +48,10 @@ export function hostTraffic(desired: State, settings: Record<string, string>): H
   const subnets = { 4: subnetsOf(addresses, 4), 6: subnetsOf(addresses, 6) };
   // A lab without any address gets them some other way.
   const families = FAMILIES.filter((family) => subnets[family].length > 0 || addresses.length === 0);
+  const bridges = names("bridge").map((name) => ({
+    name,
+    ports: here.filter((r) => r.kind === "port" && r.fields.bridge === name).map(({ at }) => at.name as string),
+  }));
   return {
     devices: names("interface")
       .filter((name) => addressed.has(name) || !layer2.has(name))
@@ -53,10 +60,8 @@ export function hostTraffic(desired: State, settings: Record<string, string>): H
     routed: families.filter(
       (family) => nat !== undefined || (`sysctl:${HOST}/${FORWARDING[family]}` in desired && isOn(FORWARDING[family])),
     ),
-    bridges: names("bridge").map((name) => ({
-      name,
-      ports: here.filter((r) => r.kind === "port" && r.fields.bridge === name).map(({ at }) => at.name as string),
-    })),
+    bridges,
+    reached: reachedBy(here, bridges),
     filtered: families.filter((family) => isOn(BRIDGE_NF[family])),
     families,
     subnets,
@@ -89,6 +94,10 @@ export function typical(traffic: HostTraffic, chains: FilterChain[]): HostTraffi
       traffic.bridges.map(({ name, ports }) => ({ name, ports: few(ports, isNamed) })),
       ({ name, ports }) => isNamed(name) || ports.some(isNamed),
     ),
+    reached: few(
+      traffic.reached.map((one) => ({ ...one, ports: few(one.ports, isNamed) })),
+      ({ name, ports, serves }) => serves || isNamed(name) || ports.some(isNamed),
+    ),
   };
 }
 
@@ -101,9 +110,13 @@ function collect(json: Json, words: Set<string>): void {
 /** More devices than this are not tried against each other. */
 const PAIRS = 20;
 
-/** The sorts of packets that a chain of a family gets to see. */
-export function packetsFor(family: FilterFamily, traffic: HostTraffic): Packet[] {
+/** The sorts of packets that a base chain gets to see. */
+export function packetsFor({ family, hook }: FilterChain, traffic: HostTraffic): Packet[] {
   const seen: Family[] = family.endsWith("ip") ? [4] : family.endsWith("ip6") ? [6] : FAMILIES;
+  if (hook === "input") {
+    const { reached, subnets } = traffic;
+    return packetsIn(family, seen, reached, { 4: known(subnets[4]), 6: known(subnets[6]) });
+  }
   return seen.flatMap((one) =>
     family === "bridge" ? bridged(one, traffic) : [...routed(one, traffic), ...carried(one, traffic)],
   );

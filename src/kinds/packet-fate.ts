@@ -15,6 +15,8 @@ export interface Packet {
   /** Subnets that it may come from, or go to. */
   from?: string[] | undefined;
   to?: string[] | undefined;
+  /** What the address that it goes to is to this machine, as far as it is known: nft(8), FIB EXPRESSIONS. */
+  goal?: "local" | "broadcast";
 }
 
 /** `some`: packets with certain addresses, protocols or ports. */
@@ -119,11 +121,12 @@ function matchOf({ op, left, right }: Expression, packet: Packet): Match {
 }
 
 function equals(left: Expression, values: Json[] | undefined, packet: Packet): Match {
-  const { meta, ct, payload } = left as { [key: string]: Expression | undefined };
+  const { meta, ct, payload, fib } = left as { [key: string]: Expression | undefined };
   if (values === undefined) return "unknown";
   if (meta) return metaEquals(String(meta.key), values, packet);
   // The first packet of a connection.
   if (ct) return ct.key === "state" ? (values.includes("new") ? "yes" : "no") : "unknown";
+  if (fib && isGoal(fib)) return packet.goal === undefined ? "unknown" : values.includes(packet.goal) ? "yes" : "no";
   if (!payload) return "unknown";
   const family = payload.protocol === "ip" ? 4 : payload.protocol === "ip6" ? 6 : undefined;
   if (family === undefined) return "some";
@@ -141,6 +144,8 @@ function metaEquals(key: string, values: Json[], packet: Packet): Match {
   if (key === "nfproto") return values.includes(`ipv${packet.family}`) ? "yes" : "no";
   return key === "l4proto" || key === "protocol" ? "some" : "unknown";
 }
+
+const isGoal = ({ result, flags }: Expression): boolean => result === "type" && [flags].flat().includes("daddr");
 
 const isNamed = (name: string, pattern: string): boolean =>
   pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;

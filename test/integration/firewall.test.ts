@@ -83,6 +83,45 @@ describe.each([
   });
 });
 
+/** A server of addresses and names on the host, and who asks it. */
+const SERVED = (firewall: string) => `
+name: firewall
+namespaces:
+  guest: { interfaces: { eth0: { addresses: [dhcp] } } }
+  fixed: { interfaces: { eth0: { addresses: [10.74.0.5/24] } } }
+bridges: { lan74: { addresses: [10.74.0.1/24], dhcp: { range: 10.74.0.100-10.74.0.110 } } }
+links: [{ endpoints: [guest:eth0, lan74] }, { endpoints: [fixed:eth0, lan74] }]
+host: { firewall: ${firewall} }
+checks:
+  - { from: guest, ping: 10.74.0.1, within: ${firewall === "accept" ? 20 : 1} }
+  - { from: fixed, tcp: "10.74.0.1:8080", listen: "host:8080", within: 1 }`;
+
+test.each([
+  ["ufw", "ufw's firewall (the chain INPUT of the table filter (ip))", "ip filter INPUT"],
+  [
+    "firewalld",
+    "firewalld's firewall (the chain filter_INPUT of the table firewalld (inet))",
+    "inet firewalld filter_INPUT",
+  ],
+])("%s: what clients ask of the host is dropped, is named, and is let through", async (name, who, chain) => {
+  const [leave, accept] = ["leave", "accept"].map((word) => file(`served-${word}.yaml`, SERVED(word)));
+  await box.sh(`nft -f ${FIXTURES}/${name}.nft`);
+  const before = await ruleset();
+  const words = `${who} drops what the lab sends to the host itself (lan74)`;
+  expect(await succeeds("apply", "--yes", leave!)).toContain(words);
+  const failed = await netlab("check", leave!);
+  expect([failed.code, failed.stderr.match(/check-failed/g)]).toEqual([1, ["check-failed", "check-failed"]]);
+  expect(failed.stderr).toContain(words);
+  expect(await succeeds("apply", "--yes", accept!)).not.toContain("warning");
+  await succeeds("check", accept!);
+  expect(await box.sh("ip netns exec fixed getent hosts guest")).toMatch(/^10\.74\.0\.1\d\d +guest$/m);
+  expect(await box.sh(`nft list chain ${chain}`)).toMatch(
+    /\{[^{}]*hook input[^{}]*?;\s*(policy \w+;\s*)?iifname "lan74" accept/,
+  );
+  await succeeds("destroy", "--yes", accept!);
+  expect(await ruleset()).toBe(before);
+});
+
 test("Both families are let through, each in its own tables", async () => {
   const both = text
     .replace("forwarding: ipv4", "forwarding: true")

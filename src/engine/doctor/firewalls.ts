@@ -1,6 +1,6 @@
 // Packet filters of the machine that a lab on the host has to pass.
 import type { DoctorFacts } from "../../host/doctor-facts.js";
-import { type FilterChain, isForward } from "../../kinds/filters.js";
+import { type FilterChain, isForward, isInput } from "../../kinds/filters.js";
 import { firewallWarnings } from "../../kinds/firewall.js";
 import { UNLOCK, whose } from "../../kinds/firewall-advice.js";
 import { fateOf, type Packet } from "../../kinds/packet-fate.js";
@@ -23,10 +23,12 @@ export function firewallFindings(facts: DoctorFacts, needs?: Needs): Finding[] {
   const { filters, rights } = facts;
   if (!filters) return [note("rules", rights.root ? "nft cannot list them" : "only root may read them")];
   const { chains } = filters;
-  const found = needs ? forLab(needs, filters) : chains.filter(isForward).flatMap((base) => inGeneral(base, chains));
+  const found = needs
+    ? forLab(needs, filters)
+    : chains.filter((one) => isForward(one) || isInput(one)).flatMap((base) => inGeneral(base, chains));
   const calm = ok(
     "forwarding",
-    needs ? `nothing drops what lab ${needs.lab} sends through the host` : "nothing drops it",
+    needs ? `nothing drops what lab ${needs.lab} sends through the host, or to it` : "nothing drops it",
   );
   return [...(found.length > 0 ? found : [calm]), ...bridgeFilter(facts)];
 }
@@ -40,10 +42,14 @@ function forLab({ desired }: Needs, { chains, settings }: NonNullable<DoctorFact
 function inGeneral(base: FilterChain, chains: FilterChain[]): Finding[] {
   const name = `${base.family} ${base.table} ${base.name}`;
   if (base.hidden) return [note(name, "it cannot be read", "sudo apt install iptables")];
-  const packets = ([4, 6] as const).flatMap((family): Packet[] => [
-    { family, in: LAB },
-    { family, out: LAB },
-  ]);
+  const packets = ([4, 6] as const).flatMap((family): Packet[] =>
+    isInput(base)
+      ? [{ family, in: LAB, goal: "local" }]
+      : [
+          { family, in: LAB },
+          { family, out: LAB },
+        ],
+  );
   const fates = packets
     .filter(({ family }) => !base.family.endsWith(family === 4 ? "ip6" : "ip"))
     .map((packet) => fateOf(base, chains, packet));
@@ -53,7 +59,7 @@ function inGeneral(base: FilterChain, chains: FilterChain[]): Finding[] {
   return [
     note(
       name,
-      `${who ? `${who}: it` : "it"} drops ${fate === "some" ? "some of " : ""}what is forwarded for others`,
+      `${who ? `${who}: it` : "it"} drops ${fate === "some" ? "some of " : ""}${isInput(base) ? "what others send to the machine itself" : "what is forwarded for others"}`,
       base.owned ? UNLOCK : CURE,
     ),
   ];

@@ -50,10 +50,11 @@ test("Each chain that drops what the lab sends through the host, and only those"
     chain("ip", "open", { policy: "accept" }),
   ];
   const [v4, bridged] = [ROUTED, ['iifname "red-eth0" accept']];
+  const input = { "ip/filter/in": ['iifname "lan0" accept'] };
   const four = { "ip/filter/FORWARD": v4, "inet/filter/f": v4, "legacy-ip/filter/FORWARD": v4 };
-  expect(wanted(routed, chains)).toEqual({ ...four, "bridge/filter/b": bridged });
-  expect(wanted(switched, chains)).toEqual({ "bridge/filter/b": bridged });
-  expect(wanted(switched, chains, NF)).toEqual({ ...four, "bridge/filter/b": bridged });
+  expect(wanted(routed, chains)).toEqual({ ...input, ...four, "bridge/filter/b": bridged });
+  expect(wanted(switched, chains)).toEqual({ ...input, "bridge/filter/b": bridged });
+  expect(wanted(switched, chains, NF)).toEqual({ ...input, ...four, "bridge/filter/b": bridged });
   expect(wanted(leave, chains, NF)).toEqual({});
 });
 
@@ -66,6 +67,29 @@ test("A family that the lab does not speak needs no rules", async () => {
     file: "t.yaml",
   });
   expect(wanted(six.lab!, [chain("ip", "f"), chain("ip6", "f")], NF)).toEqual({ "ip6/filter/f": ROUTED });
+});
+
+test("What is for the host itself: its clients of DHCP too, but not the world behind an interface of the machine", async () => {
+  const text = LAB("{ firewall: accept }");
+  const served = text.replace("10.0.0.254/24]", "10.0.0.254/24], dhcp: { range: 10.0.0.10-10.0.0.20 }");
+  const open = text.replace("10.0.0.254/24]", "10.0.0.254/24], ports: { ens3: }");
+  const subnet = { payload: { protocol: "ip", field: "saddr" } };
+  const right = { prefix: { addr: "10.0.0.0", len: 24 } };
+  const known = { handle: 1, expr: [{ match: { op: "==", left: subnet, right } }, { accept: null }] };
+  const goal = { fib: { result: "type", flags: ["daddr"] } };
+  const local = { handle: 2, expr: [{ match: { op: "!=", left: goal, right: "local" } }, { drop: null }] };
+  const lists = [[], [known], [local, { handle: 3, expr: [{ accept: null }] }]] as unknown as FilterChain["rules"][];
+  const chains = lists.map((rules) => chain("ip", "in", { hook: "input", rules }));
+  for (const [file, needed] of [
+    [text, [true, false, false]],
+    [served, [true, true, true]],
+    [open, [false, false, false]],
+  ] as const) {
+    const { lab } = await load({ text: file, file: "t.yaml" });
+    expect(chains.map((one) => "ip/filter/in" in wanted(lab!, [one]))).toEqual(needed);
+  }
+  const bridged = wanted(switched, [chain("bridge", "in", { hook: "input" })]);
+  expect(bridged).toEqual({ "bridge/filter/in": ['iifname "red-eth0" accept'] });
 });
 
 test("What the lab says of br_netfilter on the host counts", async () => {
@@ -150,6 +174,7 @@ test("Of many devices that no rule names, one is tried for all", () => {
       { name: "br1", ports: [] },
       { name: "br2", ports: [] },
     ],
+    reached: ["a", "lan1"].map((name) => ({ name, ports, addresses: { 4: [], 6: [] }, serves: false })),
     filtered: [4],
     families: [4],
     subnets: { 4: [], 6: [] },

@@ -1,0 +1,63 @@
+// What of a lab is for the host itself: its clients of DHCP and DNS, and whoever talks to an address of the host.
+import type { Resource } from "../core/resource.js";
+import type { Family } from "../topology/lab.js";
+import type { FilterFamily } from "./filters.js";
+import type { Packet } from "./packet-fate.js";
+
+/** A device of the lab's that has addresses of the host. */
+export interface Reached {
+  name: string;
+  /** Of a Linux bridge. */
+  ports: string[];
+  /** Each as a subnet of one. */
+  addresses: Record<Family, string[]>;
+  /** The lab has a DHCP server there, which is asked by clients without an address. */
+  serves: boolean;
+}
+
+/**
+ * A bridge with an interface of the machine in it is left out: behind it is the world that the machine's firewall is
+ * there for.
+ * @param here what the lab wants on the host
+ */
+export function reachedBy(here: Resource[], bridges: { name: string; ports: string[] }[]): Reached[] {
+  const open = new Set(here.filter((r) => r.kind === "takeover").map(({ fields }) => fields.bridge));
+  const servers = here.filter((r) => r.kind === "service" && words(r).includes("dnsmasq"));
+  const addresses = here.filter((r) => r.kind === "address");
+  return [...new Set(addresses.map(({ at }) => at.device as string))]
+    .filter((name) => name !== "lo" && !open.has(name))
+    .sort()
+    .map((name) => {
+      const own = (family: Family) =>
+        addresses
+          .filter(({ at }) => at.device === name && at.family === family)
+          .map(({ at }) => `${at.address}/${family === 4 ? 32 : 128}`);
+      return {
+        name,
+        ports: bridges.find((bridge) => bridge.name === name)?.ports ?? [],
+        addresses: { 4: own(4), 6: own(6) },
+        serves: servers.some((r) => words(r).includes(`--interface=${name}`)),
+      };
+    });
+}
+
+const words = ({ at }: Resource): string[] => at.command as string[];
+
+/** Subnets that they may come from, where these are known. */
+type Sources = Record<Family, string[] | undefined>;
+
+/** The sorts of packets for the host that a chain of a family gets to see. */
+export function packetsIn(family: FilterFamily, seen: Family[], reached: Reached[], from: Sources): Packet[] {
+  return reached.flatMap(({ name, ports, addresses, serves }) => {
+    const doors = family === "bridge" ? ports.map((port) => ({ in: port, bridge: name })) : [{ in: name }];
+    return doors.flatMap((door) => [
+      ...seen
+        .filter((one) => addresses[one].length > 0)
+        .map((one): Packet => ({ ...door, family: one, from: from[one], to: addresses[one], goal: "local" })),
+      ...(serves && seen.includes(4) ? [{ ...door, ...DISCOVER }] : []),
+    ]);
+  });
+}
+
+/** RFC 2131, 4.1 */
+const DISCOVER: Packet = { family: 4, from: ["0.0.0.0/32"], to: ["255.255.255.255/32"], goal: "broadcast" };
