@@ -1,7 +1,7 @@
 // What is written down before a plan runs, and what of it stays afterwards.
 import { behaviourOf } from "../core/behaviour.js";
 import type { Plan } from "../core/plan.js";
-import type { State } from "../core/resource.js";
+import type { Resource, State } from "../core/resource.js";
 import { stepsOf } from "../core/simulate.js";
 import type { Journal, Machine } from "../host/machine.js";
 import type { JournalRows, Taken } from "../kinds/rows.js";
@@ -27,7 +27,7 @@ export async function noteBefore(
     journal.devices = union(journal.devices, note.devices);
     journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
-      journal.sysctls[key] ??= { previous: known.sysctls[key]?.previous ?? previous, labs: [plan.lab] };
+      journal.sysctls[key] ??= needed(plan.lab, known.sysctls[key]?.previous ?? previous, r);
     for (const [name, { bridge, namespace, ...as }] of Object.entries(note.uplinks ?? {}) as unknown as [
       string,
       Taken,
@@ -37,52 +37,52 @@ export async function noteBefore(
   if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
 }
 
+/** Names that are written down before something is made. */
+type Names = Pick<Journal, "namespaces" | "devices" | "routes">;
+
 /**
  * When all commands have succeeded, what is not wanted any more has its previous value: it is no longer this lab's.
  * Before reading back, which would find it still there.
  */
-export async function noteRestored(lab: string, state: State, machine: Machine): Promise<void> {
-  const journal = await machine.readJournal(lab);
-  await writeIfChanged(lab, journal, { ...journal, ...stillNeeded(journal, state) }, machine);
-}
+export const noteRestored = (lab: string, state: State, machine: Machine): Promise<void> =>
+  keep(lab, state, machine, () => ({}));
 
 /** Keeps what a state still needs; namespaces carry their mark by now. */
-export async function noteAfter(lab: string, state: State, machine: Machine): Promise<void> {
-  const journal = await machine.readJournal(lab);
-  const after: Journal = {
-    ...journal,
+export const noteAfter = (lab: string, state: State, machine: Machine): Promise<void> =>
+  keep(lab, state, machine, ({ routes }) => ({
     namespaces: [],
     devices: [],
-    routes: journal.routes.filter((id) => id in state),
-    ...stillNeeded(journal, state),
-  };
-  await writeIfChanged(lab, journal, after, machine);
-}
+    routes: routes.filter((id) => id in state),
+  }));
 
 /** After a rollback: what was written down before, and no more, but for the settings that have come back. */
-export async function noteAsItWas(
+export const noteAsItWas = (lab: string, state: State, before: Names, machine: Machine): Promise<void> =>
+  keep(lab, state, machine, () => before);
+
+/** Of what was overwritten, what the state still has stays. */
+async function keep(
   lab: string,
   state: State,
-  before: Pick<JournalRows, "namespaces" | "devices" | "routes">,
   machine: Machine,
+  namesOf: (journal: Journal) => Partial<Names>,
 ): Promise<void> {
   const journal = await machine.readJournal(lab);
-  const { namespaces, devices, routes } = before;
-  const needed = stillNeeded(journal, state);
-  await writeIfChanged(lab, journal, { ...journal, namespaces, devices, routes, ...needed }, machine);
+  const { namespaces, devices, routes } = { ...journal, ...namesOf(journal) };
+  const sysctls: Journal["sysctls"] = {};
+  for (const [key, { previous }] of Object.entries(journal.sysctls)) {
+    const r = state[`sysctl:${key.replace(" ", "/")}`];
+    if (r) sysctls[key] = needed(lab, previous, r);
+  }
+  const uplinks = Object.fromEntries(Object.entries(journal.uplinks).filter(([name]) => takeoverId(name) in state));
+  const after: Journal = { ...journal, namespaces, devices, routes, sysctls, uplinks };
+  if (JSON.stringify(after) !== JSON.stringify(journal)) await machine.writeJournal(lab, after);
 }
 
-/** Of what was overwritten: what the lab still has. */
-const stillNeeded = ({ sysctls, uplinks }: Journal, state: State): Pick<Journal, "sysctls" | "uplinks"> => ({
-  sysctls: only(sysctls, (placeAndKey) => `sysctl:${placeAndKey.replace(" ", "/")}` in state),
-  uplinks: only(uplinks, (name) => takeoverId(name) in state),
+/** A setting that a lab needs. `previous`: what it drags along, as it was before the first lab that needs it. */
+const needed = (lab: string, previous: { [key: string]: string }, r: Resource): Journal["sysctls"][string] => ({
+  previous,
+  labs: [lab],
+  wanted: { [lab]: r.fields.value as string },
 });
-
-const only = <T>(map: { [key: string]: T }, keep: (key: string) => boolean): { [key: string]: T } =>
-  Object.fromEntries(Object.entries(map).filter(([key]) => keep(key)));
-
-async function writeIfChanged(lab: string, before: Journal, after: Journal, machine: Machine): Promise<void> {
-  if (JSON.stringify(after) !== JSON.stringify(before)) await machine.writeJournal(lab, after);
-}
 
 const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])];

@@ -4,7 +4,7 @@ import type { Machine } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows, UplinkRow } from "../kinds/rows.js";
-import { OWN_KEYS } from "../kinds/sysctl.js";
+import { bornKeys, OWN_KEYS } from "../kinds/sysctl.js";
 import { borrowed } from "../kinds/takeover.js";
 import { aged } from "../kinds/uplink-words.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
@@ -15,9 +15,13 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
   const ovsDatapath = everyPlace(lab).some(({ bridges }) =>
     bridges.some((one) => one.kind === "ovs" && one.datapath === "auto"),
   );
-  const born = lab.namespaces.length ? OWN_KEYS : [];
   const names = [...lab.host.uplinks, ...borrowed(lab)].map(({ name }) => name);
-  const facts = await machine.facts({ born, ovsDatapath, filters: lab.host.firewall === "accept", uplinks: names });
+  const facts = await machine.facts({
+    born: bornKeys(lab),
+    ovsDatapath,
+    filters: lab.host.firewall === "accept",
+    uplinks: names,
+  });
   if (facts.uplinks) facts.uplinks = asTheyWere(facts.uplinks, (await machine.readJournal(lab.name)).uplinks);
   return stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
 }

@@ -1,6 +1,7 @@
 // What the kernel cannot remember for a lab: one small file in /run, gone with a reboot like the lab itself.
 import { readdirSync } from "node:fs";
 import type { JournalRows } from "../kinds/rows.js";
+import { HOST } from "../topology/lab.js";
 import { FOLDER, folderOf, isCode, readLabFile, removeLabFile, writeLabFile } from "./lab-folder.js";
 import { type Journal, MachineError } from "./machine.js";
 
@@ -70,8 +71,8 @@ export function writeJournal(lab: string, journal: Journal): void {
 }
 
 /**
- * A lab's journal, with what those of the others name, and the sysctls of all labs: each key with the labs that need
- * it, and the value from before the first; and with the interfaces that any lab has taken.
+ * A lab's journal, with what those of the others name, and the sysctls of the host of all labs: each key with the labs
+ * that need it, what they want, and the value from before the first; and with the interfaces that any lab has taken.
  */
 export function journalRows(lab: string): JournalRows {
   const { namespaces, devices, routes } = readJournal(lab);
@@ -81,10 +82,11 @@ export function journalRows(lab: string): JournalRows {
   for (const other of labsWithJournal()) {
     const theirs = readJournal(other);
     Object.assign(uplinks, theirs.uplinks);
-    for (const [key, { previous }] of Object.entries(theirs.sysctls)) {
-      const known = sysctls[key];
-      if (known) known.labs.push(other);
-      else sysctls[key] = { previous, labs: [other] };
+    for (const [key, { previous, wanted }] of Object.entries(theirs.sysctls)) {
+      if (other !== lab && !key.startsWith(`${HOST} `)) continue;
+      const known = (sysctls[key] ??= { previous, labs: [] });
+      known.labs.push(other);
+      known.wanted = { ...known.wanted, ...wanted };
     }
     if (other === lab) continue;
     for (const place of theirs.namespaces) others.namespaces[place] = other;

@@ -3,7 +3,7 @@ import type { Owner, Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
-import { sysctlResource } from "./sysctl.js";
+import { OWN_KEYS, sysctlResource } from "./sysctl.js";
 
 const resource = (place: string, born: Record<string, string> = {}): Resource => ({
   id: `namespace:${place}`,
@@ -21,12 +21,19 @@ const leftover = (place: string, owner: Owner): Resource => ({
   owner,
 });
 
+const only = (values: Record<string, string>, keys: Set<string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => keys.has(key)));
+
 export const namespace: Kind = {
   name: "namespace",
   about: "A network namespace under /run/netns.",
   fields: {},
 
-  expand: (lab, { born }) => lab.namespaces.map(({ name, origin }) => ({ ...resource(name, born), origin })),
+  expand: (lab, { born }) =>
+    lab.namespaces.map(({ name, sysctls, origin }) => {
+      const asked = new Set([...OWN_KEYS, ...sysctls.map(({ key }) => key)]);
+      return { ...resource(name, only(born, asked)), origin };
+    }),
   read: (rows, { ownership }) => [
     ...rows.places
       .filter((place) => place !== HOST)

@@ -167,8 +167,14 @@ export interface JournalRows {
   namespaces: string[];
   /** Devices (`place/name`) that this lab was about to make, of kinds that are born without a mark. */
   devices: string[];
-  /** Previous values of sysctls, by `place key` (one space), with the labs that need them. */
-  sysctls: { [placeAndKey: string]: { previous: { [key: string]: string }; labs: string[] } };
+  /** Previous values of sysctls, by `place key` (one space), with the labs that need them, and what each wants (older journals do not say). */
+  sysctls: {
+    [placeAndKey: string]: {
+      previous: { [key: string]: string };
+      labs: string[];
+      wanted?: { [lab: string]: string };
+    };
+  };
   /** Ids of routes of this lab on the host. */
   routes: string[];
   /** What the journals of other labs name: the lab of each. */

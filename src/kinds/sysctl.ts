@@ -1,9 +1,10 @@
 // Kernel settings under /proc/sys/net: sysctl(8), Documentation/networking/ip-sysctl.rst.
 import type { Note } from "../core/behaviour.js";
+import type { Conflict } from "../core/plan.js";
 import type { Resource, State } from "../core/resource.js";
-import { everyPlace, HOST, type Namespace, type Place } from "../topology/lab.js";
+import { everyPlace, HOST, type Lab, type Namespace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
-import type { Facts } from "./rows.js";
+import type { Facts, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
 const FORWARD4 = "net.ipv4.ip_forward";
@@ -38,12 +39,24 @@ function deviceOf(key: string): string | null {
   return device && device !== "all" && device !== "default" ? device : null;
 }
 
+/** Where a device's value comes from when it is made. */
+const defaultOf = (key: string): string => {
+  const device = deviceOf(key);
+  return device === null ? key : key.replace(`.${device.replaceAll(".", "/")}.`, ".default.");
+};
+
+/** What is to be known of a new namespace, to put back what the file does not set any more. */
+export const bornKeys = ({ namespaces }: Lab): string[] =>
+  namespaces.length === 0
+    ? []
+    : [...new Set([...OWN_KEYS, ...namespaces.flatMap(({ sysctls }) => sysctls.map(({ key }) => defaultOf(key)))])];
+
 const keyOf = (r: Resource) => r.at.key as string;
 const noteKey = (r: Resource) => `${r.place} ${keyOf(r)}`;
 
 export const sysctl: Kind = {
   name: "sysctl",
-  about: "A kernel setting of a namespace. On the host the previous value comes back with the last lab that needs it.",
+  about: "A kernel setting. What was there before comes back when no lab needs it any more.",
   fields: {
     value: { about: "its value", way: "update", traffic: "none" },
     registered: { about: "the journal knows that this lab needs the value (host)", way: "update", traffic: "none" },
@@ -62,11 +75,12 @@ export const sysctl: Kind = {
     return [...keys].map(([place, list]) => ({ rows: "sysctl" as const, place, keys: [...list] }));
   },
 
-  read: (rows, { lab }) =>
+  read: (rows, { lab, ownership }) =>
     rows.places.flatMap((place) =>
       Object.entries(rows.sysctl[place] ?? {}).map(([key, value]) => {
         const note = rows.journal.sysctls[`${place} ${key}`];
-        const ours = note?.labs.includes(lab);
+        // A namespace that was deleted and made again by somebody else has nothing of the lab's.
+        const ours = note?.labs.includes(lab) && (place === HOST || ownership.place(place) === "lab");
         const r = sysctlResource(place, key, value);
         const others = note?.labs.some((other) => other !== lab);
         return {
@@ -77,6 +91,9 @@ export const sysctl: Kind = {
         };
       }),
     ),
+
+  refuse: (rows, { lab, desired }) =>
+    Object.values(desired).flatMap((r) => (r.kind === "sysctl" && r.place === HOST ? otherwise(r, lab, rows) : [])),
 
   provides: (r) => (r.at.device ? [] : [slot.defaults(r.place)]),
   needs: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
@@ -92,7 +109,8 @@ export const sysctl: Kind = {
       write(r.place, key, value, "-e"),
     ),
   settled: true,
-  note: (_, r, live) => (r.place === HOST ? noteOf(r, live) : undefined),
+  // In a namespace of the lab, what every namespace has from netlab is always wanted, and needs no note.
+  note: (_, r, live) => (r.place === HOST || !OWN_KEYS.includes(keyOf(r)) ? noteOf(r, live) : undefined),
 };
 
 const write = (place: Place, key: string, value: string, ...options: string[]) => ({
@@ -101,14 +119,29 @@ const write = (place: Place, key: string, value: string, ...options: string[]) =
   args: [...options, `${key}=${value}`],
 });
 
-/** A setting of the host is written down before it is changed, with all that the change drags along. */
+/** Another lab needs another value. */
+function otherwise(r: Resource, lab: string, { journal }: Rows): Conflict[] {
+  const wanted = Object.entries(journal.sysctls[noteKey(r)]?.wanted ?? {});
+  return wanted
+    .filter(([other, value]) => other !== lab && value !== r.fields.value)
+    .map(([other, value]) => ({
+      id: r.id,
+      holder: r.id,
+      lab: other,
+      message: `${r.id} cannot be ${r.fields.value}: it belongs to the lab ${other}, which needs ${value}.`,
+      hint: `Destroy that lab (netlab destroy --lab ${other}), or use its value.`,
+      origin: r.origin,
+    }));
+}
+
+/** A setting is written down before it is changed, with all that the change drags along. */
 function noteOf(r: Resource, live: State): Note | undefined {
-  const before = live[r.id];
-  if (!before) return undefined;
-  const previous: Record<string, string> = { [keyOf(r)]: before.fields.value as string };
+  const before = live[r.id]?.fields.value ?? r.at.born;
+  if (typeof before !== "string") return undefined;
+  const previous: Record<string, string> = { [keyOf(r)]: before };
   const dragged = (DRAGGED[keyOf(r)] ?? []).map(pattern);
   for (const other of Object.values(live))
-    if (other.kind === "sysctl" && other.place === HOST && dragged.some((re) => re.test(keyOf(other))))
+    if (other.kind === "sysctl" && other.place === r.place && dragged.some((re) => re.test(keyOf(other))))
       previous[keyOf(other)] = other.fields.value as string;
   return { sysctls: { [noteKey(r)]: previous } };
 }
@@ -118,14 +151,21 @@ const pattern = (glob: string) => new RegExp(`^${glob.replaceAll(".", "\\.").rep
 function wanted(place: Namespace, facts: Facts): Resource[] {
   const { ipv4, ipv6, origin } = place.forwarding;
   const found = new Map<string, Resource>();
-  const add = (key: string, value: string, from: string) => {
+  const add = (key: string, value: string, from: string, born?: string) => {
     const r = sysctlResource(place.name, key, value);
-    found.set(key, { ...r, fields: { ...r.fields, ...(place.name === HOST && { registered: true }) }, origin: from });
+    const fields = { ...r.fields, ...(place.name === HOST && { registered: true }) };
+    const at = { ...r.at, ...(born !== undefined && place.name !== HOST && { born }) };
+    found.set(key, { ...r, fields, at, origin: from });
   };
   if (ipv4 !== undefined) add(FORWARD4, ipv4 ? "1" : "0", origin);
   if (ipv6 !== undefined && place.ipv6) add(FORWARD6, ipv6 ? "1" : "0", origin);
   if (place.name !== HOST) add(DISABLE6, place.ipv6 ? "0" : "1", place.origin);
   if (place.name !== HOST && facts.brNetfilter) for (const key of BRIDGE_NF) add(key, "0", place.origin);
-  for (const { key, value, origin: from } of place.sysctls) add(key, value, from);
+  const values = new Map(place.sysctls.map(({ key, value }) => [key, canonical(value)]));
+  for (const { key, value, origin: from } of place.sysctls) {
+    const source = defaultOf(key);
+    const born = (source !== key && values.get(source)) || facts.born[source];
+    add(key, value, from, born);
+  }
   return [...found.values()];
 }

@@ -51,7 +51,15 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
       other: { script: "ip -n red link set lo alias netlab:ape" },
     },
   ],
-  sysctl: { none: "a setting has no maker: its value is written down and comes back" },
+  sysctl: [
+    {
+      title: "a setting of the host",
+      lab: "host: { sysctl: { net.ipv4.ip_default_ttl: 70 } }\n",
+      wants: "sysctl:host/net.ipv4.ip_default_ttl",
+      // What nobody's lab has set is written down and comes back.
+      other: "host: { sysctl: { net.ipv4.ip_default_ttl: 71 } }\n",
+    },
+  ],
   bridge: [
     {
       title: "a Linux bridge",

@@ -84,6 +84,31 @@ test.each(Object.entries(EDITS))("%s", async (_, edits) => {
   await applied(BASE);
 });
 
+test("settings that are taken out of the file are as they were before it; an edit that fails leaves them", async () => {
+  const keys = ["net.ipv4.ip_default_ttl", "net.ipv4.conf.eth0.log_martians", "net.ipv4.conf.default.log_martians"];
+  const values = async () => (await box.sh(`ip netns exec blue sysctl -n ${keys.join(" ")}`)).trim().split("\n");
+  const withSettings = (...wanted: string[]) =>
+    BASE.replace(
+      "  blue:\n",
+      `  blue:\n    sysctl: { ${wanted.map((value, i) => `${keys[i]}: ${value}`).join(", ")} }\n`,
+    );
+  const before = await values();
+  await applied(withSettings("77", "1"));
+  expect(await values()).toEqual(["77", "1", "0"]);
+  for (const edited of [BASE, withSettings("88"), withSettings("77", "0", "1")]) {
+    const broken = `${edited}host: { sysctl: { net.ipv4.nope: 1 } }\n`;
+    const failed = await box.netlab(["apply", "--yes", "-"], { input: broken });
+    expect(failed.stderr).toMatch(/Rolled back/);
+    expect(await values()).toEqual(["77", "1", "0"]);
+  }
+  await applied(withSettings("78"));
+  expect(await values()).toEqual(["78", before[1], before[2]]);
+  await box.sh("ip netns delete blue");
+  await applied(withSettings("78", "1"));
+  await applied(BASE);
+  expect(await values()).toEqual(before);
+});
+
 test("the first IPv4 address of a subnet is the primary one", async () => {
   const primaries = async () => (await box.sh("ip -n blue -o -4 address show dev eth0 -secondary")).trim();
   const [before, after] = ["10.1.0.2/24", "10.1.0.22/24"];
