@@ -2,6 +2,7 @@
 import { HOST, type Place, type Pointer } from "../lab.js";
 import { nameReason } from "../names.js";
 import { join } from "../pointer.js";
+import type { Problem } from "../problem.js";
 import { items } from "../prune.js";
 import { nearest } from "../suggest.js";
 import type * as T from "../types.gen.js";
@@ -27,6 +28,7 @@ export interface CableDraft {
 }
 
 type Bridges = Map<string, BridgeDraft>;
+type Plug = Pick<EndDraft, "place" | "name" | "bridge">;
 
 /** Every link whose ends are both somewhere. */
 export function cablesOf(context: Context, bridges: Bridges): CableDraft[] {
@@ -41,26 +43,25 @@ export function cablesOf(context: Context, bridges: Bridges): CableDraft[] {
       continue;
     }
     const [a, b] = ends as [EndDraft, EndDraft];
-    if (a.name !== undefined && a.place === b.place && a.name === b.name) {
-      const message = `Both ends of this link are "${a.name}" ${inPlace(a.place)}.`;
-      context.report({ pointer: join(pointer, "endpoints"), code: "end-used-twice", message });
-      continue;
-    }
-    if (a.name === undefined && b.name === undefined) {
-      const message = `Both ends of this link are bridges ("${a.text}" and "${b.text}"): its ports must be named.`;
-      const suggestion = `write ${a.text}:PORT and ${b.text}:PORT`;
-      context.report({ pointer: join(pointer, "endpoints"), code: "unnamed-ports", message, suggestion });
-      continue;
-    }
-    if (a.bridge && a.bridge === b.bridge) {
-      const message = `Both ends of this link are in the bridge "${a.bridge.name}": that is a loop.`;
-      context.report({ pointer: join(pointer, "endpoints"), code: "loop", message });
-      continue;
-    }
-    cables.push({ pointer, ends: [a, b] });
+    const trouble = troubleOf(a, b);
+    if (trouble) context.report({ pointer: join(pointer, "endpoints"), ...trouble });
+    else cables.push({ pointer, ends: [a, b] });
   }
   namePorts(context, cables, bridges);
   return cables as CableDraft[];
+}
+
+/** Why there can be no cable between two ends that are each right. */
+function troubleOf(a: EndDraft, b: EndDraft): Omit<Problem, "pointer"> | undefined {
+  if (a.name !== undefined && a.place === b.place && a.name === b.name)
+    return { code: "end-used-twice", message: `Both ends of this link are "${a.name}" ${inPlace(a.place)}.` };
+  if (a.name === undefined && b.name === undefined) {
+    const message = `Both ends of this link are bridges ("${a.text}" and "${b.text}"): its ports must be named.`;
+    return { code: "unnamed-ports", message, suggestion: `write ${a.text}:PORT and ${b.text}:PORT` };
+  }
+  if (a.bridge && a.bridge === b.bridge)
+    return { code: "loop", message: `Both ends of this link are in the bridge "${a.bridge.name}": that is a loop.` };
+  return undefined;
 }
 
 function endOf(
@@ -73,57 +74,64 @@ function endOf(
   const spec = typeof endpoint === "string" ? {} : endpoint;
   const text = typeof endpoint === "string" ? endpoint : endpoint.end;
   if (text === undefined) return undefined;
-  const at = typeof endpoint === "string" ? pointer : join(pointer, "end");
-  const fail = (code: string, message: string, suggestion?: string): undefined => {
-    context.report({ pointer: at, code, message, suggestion });
-  };
+  const plug = plugOf(context, bridges, text);
+  if ("place" in plug) return { pointer, text, spec, mtu, ...plug };
+  context.report({ pointer: typeof endpoint === "string" ? pointer : join(pointer, "end"), ...plug });
+  return undefined;
+}
+
+/** Where `[NAMESPACE/]FIRST[:NAME]` is plugged in, or why nowhere. */
+function plugOf(context: Context, bridges: Bridges, text: string): Plug | Omit<Problem, "pointer"> {
   const { inside, first, name } = /^(?:(?<inside>[^/:]+)\/)?(?<first>[^/:]+)(?::(?<name>[^/:]+))?$/.exec(text)!.groups!;
   const reason = name === undefined ? undefined : nameReason("interface-name", name);
-  if (reason) return fail(reason.code, reason.message, reason.suggestion);
-  if (name === "lo") return fail("lo-as-an-end", "lo is the loopback interface: no link ends there.");
-  const known = (word: string, words: Iterable<string>): string | undefined => {
-    const near = nearest(word, words);
-    return near === undefined ? undefined : `did you mean "${text.replace(word, near)}"?`;
-  };
-  const end = { pointer, text, spec, mtu, ...(name === undefined ? {} : { name }) };
+  if (reason) return reason;
+  if (name === "lo") return { code: "lo-as-an-end", message: "lo is the loopback interface: no link ends there." };
+  const named = name === undefined ? {} : { name };
   if (inside !== undefined) {
-    if (!context.sites.has(inside))
-      return fail("unknown-namespace", `There is no namespace "${inside}".`, known(inside, context.sites.keys()));
     const bridge = bridges.get(keyOf(inside, first!));
-    if (bridge) return { ...end, place: inside, bridge };
-    const names = bridgeNames(bridges, inside);
-    return fail("unknown-bridge", `There is no bridge "${first}" ${inPlace(inside)}.`, known(first!, names));
+    return bridge ? { place: inside, bridge, ...named } : noSuchBridge(context, bridges, text, inside, first!);
   }
   if (name !== undefined && context.sites.has(first!)) {
-    if (!bridges.has(keyOf(first!, name))) return { ...end, place: first! };
-    const suggestion = first === HOST ? `write ${name}` : `write ${first}/${name}`;
-    return fail(
-      "end-is-bridge",
-      `"${name}" ${inPlace(first!)} is a bridge: "${text}" would be the bridge itself.`,
-      suggestion,
-    );
+    if (!bridges.has(keyOf(first!, name))) return { place: first!, name };
+    const message = `"${name}" ${inPlace(first!)} is a bridge: "${text}" would be the bridge itself.`;
+    return { code: "end-is-bridge", message, suggestion: `write ${first === HOST ? "" : `${first}/`}${name}` };
   }
   const bridge = bridges.get(keyOf(HOST, first!));
-  if (bridge) return { ...end, place: HOST, bridge };
-  if (context.sites.has(first!)) {
-    return fail(
-      "missing-interface",
-      `The link's end "${text}" names a namespace but no interface in it.`,
-      `write ${text}:eth0`,
-    );
+  return bridge ? { place: HOST, bridge, ...named } : nowhere(context, bridges, text, first!, name);
+}
+
+function noSuchBridge(context: Context, bridges: Bridges, text: string, inside: string, name: string) {
+  if (!context.sites.has(inside)) {
+    const suggestion = meant(text, inside, context.sites.keys());
+    return { code: "unknown-namespace", message: `There is no namespace "${inside}".`, suggestion };
+  }
+  const suggestion = meant(text, name, bridgeNames(bridges, inside));
+  return { code: "unknown-bridge", message: `There is no bridge "${name}" ${inPlace(inside)}.`, suggestion };
+}
+
+function nowhere(context: Context, bridges: Bridges, text: string, first: string, name: string | undefined) {
+  if (context.sites.has(first)) {
+    const message = `The link's end "${text}" names a namespace but no interface in it.`;
+    return { code: "missing-interface", message, suggestion: `write ${text}:eth0` };
   }
   const elsewhere = [...bridges.values()].find((one) => one.name === first);
   if (elsewhere) {
     const message = `The bridge "${first}" is not on the host but ${inPlace(elsewhere.place)}.`;
-    return fail("unknown-bridge", message, `write ${elsewhere.place}/${text}`);
+    return { code: "unknown-bridge", message, suggestion: `write ${elsewhere.place}/${text}` };
   }
   const names = bridgeNames(bridges, HOST);
   if (name === undefined) {
     const message = `The link's end "${text}" is neither a namespace's interface nor a bridge.`;
-    return fail("unknown-bridge", message, pointed(context, text) ?? known(first!, names));
+    return { code: "unknown-bridge", message, suggestion: pointed(context, text) ?? meant(text, first, names) };
   }
   const message = `The link's end "${text}" is in no namespace or bridge of this file.`;
-  return fail("unknown-namespace", message, known(first!, [...context.sites.keys(), ...names]));
+  return { code: "unknown-namespace", message, suggestion: meant(text, first, [...context.sites.keys(), ...names]) };
+}
+
+/** `text` with a word of it as it may have been meant. */
+function meant(text: string, word: string, words: Iterable<string>): string | undefined {
+  const near = nearest(word, words);
+  return near === undefined ? undefined : `did you mean "${text.replace(word, near)}"?`;
 }
 
 /** `red.eth0` or `red-eth0` where `red:eth0` is meant. */

@@ -68,51 +68,57 @@ function routeOf({ report }: Context, draft: Draft, gateways: Gateways): Route {
 }
 
 function draftOf(context: Context, pointer: Pointer, spec: T.Route): Draft | undefined {
-  let good = true;
-  const wrong = (key: string, code: string, message: string, suggestion?: string, at: "key" | "value" = "key") => {
-    context.report({ pointer: join(pointer, key), at, code, message, suggestion });
-    good = false;
-  };
-  const texts: [string, string | undefined, string][] = [
+  const hops = items(spec.nexthops);
+  const wrong = wrongWords(pointer, spec);
+  for (const problem of wrong) context.report(problem);
+  if (wrong.length > 0 || spec.to === undefined) return undefined;
+  const family = familyOf(context, pointer, spec);
+  if (family === undefined) return undefined;
+  const misfits = misfitsOf(spec);
+  for (const { key, ...misfit } of misfits) context.report({ pointer: join(pointer, key), at: "key", ...misfit });
+  if (misfits.length > 0) return undefined;
+  const to = destination(spec.to, family);
+  if ((spec.type ?? "unicast") !== "unicast") return { pointer, spec, family, to, hops: [] };
+  if (spec.nexthops === undefined && spec.via === undefined && spec.dev === undefined) {
+    const message = "This route has neither via, dev nor nexthops.";
+    if (!context.broken(pointer)) context.report({ pointer: join(pointer, "to"), code: "route-to-nowhere", message });
+    return undefined;
+  }
+  const own = spec.nexthops ? [] : [{ pointer, spec, family }];
+  const more = hops.map(([index, hop]) => ({ pointer: join(pointer, "nexthops", index), spec: hop, family }));
+  return { pointer, spec, family, to, hops: [...own, ...more] };
+}
+
+function wrongWords(pointer: Pointer, spec: T.Route): Problem[] {
+  const texts: [key: string, text: string | undefined, format: string][] = [
     ["to", spec.to, "destination"],
     ["via", spec.via, "address"],
     ["src", spec.src, "address"],
   ];
-  const hopSpecs = items(spec.nexthops);
-  for (const [index, hop] of hopSpecs) texts.push([`nexthops/${index}/via`, hop.via, "address"]);
-  for (const [key, text, format] of texts) {
+  for (const [index, hop] of items(spec.nexthops)) texts.push([`nexthops/${index}/via`, hop.via, "address"]);
+  return texts.flatMap(([key, text, format]) => {
     const reason = text === undefined ? undefined : wordReason(format, text);
-    if (reason === undefined) continue;
-    context.report({ pointer: `${pointer}/${key}`, ...reason });
-    good = false;
+    return reason ? [{ pointer: `${pointer}/${key}`, ...reason }] : [];
+  });
+}
+
+/** Keys that do not go with the others of the route. */
+function misfitsOf(spec: T.Route): (Omit<Problem, "pointer"> & { key: keyof T.Route })[] {
+  const given = <Key extends keyof T.Route>(...keys: Key[]): Key[] => keys.filter((key) => spec[key] !== undefined);
+  const local: ReturnType<typeof misfitsOf> = [];
+  if (spec.table === LOCAL_TABLE) {
+    const message = "Table 255 is the kernel's own (local).";
+    local.push({ key: "table", at: "value", code: "local-table", message });
   }
-  if (!good || spec.to === undefined) return undefined;
-  const family = familyOf(context, pointer, spec);
-  if (family === undefined) return undefined;
-  const unicast = (spec.type ?? "unicast") === "unicast";
-  if (!unicast) {
-    for (const key of ["via", "dev", "nexthops", "onlink", "src"] as const) {
-      if (spec[key] !== undefined)
-        wrong(key, "route-type", `A route of type "${spec.type}" goes nowhere: it has no "${key}".`);
-    }
-  } else if (spec.nexthops !== undefined) {
-    for (const key of ["via", "dev", "onlink"] as const) {
-      if (spec[key] !== undefined)
-        wrong(key, "route-hops", `A route with "nexthops" has no "${key}" of its own.`, "write it in the nexthops");
-    }
-  } else if (spec.via === undefined && spec.dev === undefined) {
-    if (!context.broken(pointer))
-      wrong("to", "route-to-nowhere", "This route has neither via, dev nor nexthops.", undefined, "value");
-    return undefined;
+  if ((spec.type ?? "unicast") !== "unicast") {
+    const message = (key: string) => `A route of type "${spec.type}" goes nowhere: it has no "${key}".`;
+    const keys = given("via", "dev", "nexthops", "onlink", "src");
+    return [...keys.map((key) => ({ key, code: "route-type", message: message(key) })), ...local];
   }
-  if (spec.table === LOCAL_TABLE)
-    wrong("table", "local-table", "Table 255 is the kernel's own (local).", undefined, "value");
-  const to = destination(spec.to, family);
-  const own: HopDraft[] = unicast && !spec.nexthops ? [{ pointer, spec, family }] : [];
-  const hops = unicast
-    ? hopSpecs.map(([index, hop]) => ({ pointer: join(pointer, "nexthops", index), spec: hop, family }))
-    : [];
-  return good ? { pointer, spec, family, to, hops: [...own, ...hops] } : undefined;
+  if (spec.nexthops === undefined) return local;
+  const message = (key: string) => `A route with "nexthops" has no "${key}" of its own.`;
+  const rest = { code: "route-hops", suggestion: "write it in the nexthops" };
+  return [...given("via", "dev", "onlink").map((key) => ({ key, message: message(key), ...rest })), ...local];
 }
 
 const destination = (to: string, family: Family): Inet =>
