@@ -6,7 +6,7 @@ import type { Facts, Rows, UplinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { cutsConnection, refusals } from "./uplink-advice.js";
 import { ip, isClear, isThere, type Move, move, type Side } from "./uplink-move.js";
-import { aged, attributeWords, fits, movable } from "./uplink-words.js";
+import { aged, attributeWords, fits, movable, renewed } from "./uplink-words.js";
 
 export const takeoverId = (name: string): string => `takeover:${HOST}/${name}`;
 
@@ -143,11 +143,12 @@ function found(name: string, rows: Rows, { lab, desired }: Reading): Resource {
   const link = rows.link[HOST]!.find((one) => one.name === name)!;
   const ovs = rows.ovs?.bridges.find(({ ports }) => ports.includes(name))?.name;
   const bridge = ovs ?? link.master ?? null;
-  const things = typeof own.row === "string" ? taken : aged(taken, own.row.read);
+  const old = typeof own.row === "string" ? taken : aged(taken, own.row.read);
   const sides = [...new Set([bridge, noted, wish && bridgeOf(wish)])].flatMap((one): Side[] =>
     one && rows.uplinks?.[one] ? [{ name: one, row: rows.uplinks[one]! }] : [],
   );
   const there = sides.find((side) => side.name === bridge);
+  const things = there && typeof there.row !== "string" ? renewed(old, there.row) : old;
   const moved =
     isClear(things, name, own) &&
     (declared.length > 0 || client || (there !== undefined && isThere(things, name, there)));

@@ -74,6 +74,17 @@ export function aged(row: UplinkRow, now: number): UplinkRow {
   return { ...row, addresses, routes, read: now };
 }
 
+/** The same with as much time left as it has where it is now: a lease may have been renewed, an advertisement come again. */
+export function renewed(things: UplinkRow, there: UplinkRow): UplinkRow {
+  const addresses = things.addresses.map((a) => {
+    const now = there.addresses.find((one) => one.local === a.local && one.prefixlen === a.prefixlen);
+    if (lasts(a) || !now || lasts(now)) return a;
+    const { valid_life_time, preferred_life_time } = now;
+    return { ...a, valid_life_time: valid_life_time!, preferred_life_time: preferred_life_time! };
+  });
+  return { ...things, addresses };
+}
+
 /** Words after `ip link set dev X` that make a device as it was. */
 export const attributeWords = ({ mac, mtu, group, alias }: UplinkRow): string[] => [
   ...["address", mac, "mtu", String(mtu), "group", String(group)],

@@ -43,7 +43,7 @@ export function resolve(topology: T.Topology, report: Report, broken: Context["b
   const cables = cablesOf(context, bridges);
   const devices = devicesOf(context, bridges, cables);
   const uplinks = uplinksOf(context, bridges, devices);
-  const dhcp = new Dhcp(context, bridges, devices, cables);
+  const dhcp = new Dhcp(context, bridges, devices, cables, uplinks);
   const places = [...sites.values()].map((site) => namespaceOf(context, site, bridges, devices, uplinks, dhcp));
   const lab: Lab = {
     name: topology.name,

@@ -42,9 +42,14 @@ export interface Faulted extends Ran {
   where: string;
 }
 
-/** Puts the wrappers into a box. */
-export async function prepare(box: Box): Promise<void> {
-  await box.sh(`mkdir -p ${FOLDER}; for tool in ${TOOLS.join(" ")}; do ln -s ${WRAPPER} ${FOLDER}/$tool; done`);
+/**
+ * Puts the wrappers into a box.
+ * @param more tools besides the usual ones
+ */
+export async function prepare(box: Box, more: string[] = []): Promise<void> {
+  await box.sh(
+    `mkdir -p ${FOLDER}; for tool in ${[...TOOLS, ...more].join(" ")}; do ln -s ${WRAPPER} ${FOLDER}/$tool; done`,
+  );
   // The kernel creates what the first use of a feature brings (settings, tunnels) now, not in the middle of a test.
   await box.sh("nft list ruleset; ip netns add first; ip netns delete first");
 }

@@ -1,6 +1,12 @@
-// A machine in a box with a "physical" interface of its own: an address, a default route, and a router at the other end.
+// A machine in a box with a "physical" interface of its own: an address, a default route, and a router with DHCP behind it.
 import { readFileSync } from "node:fs";
 import type { Box } from "./box.js";
+
+/** A network card makes the checksums that a cable of the kernel's would leave away: ethtool(8), "tx". */
+const ROUTER_DHCP =
+  "dnsmasq --conf-file=/dev/null --user=root --group= --pid-file= --leasefile-ro --port=0 --no-ping --dhcp-authoritative " +
+  "--bind-interfaces --interface=wan0 --except-interface=lo --dhcp-range=198.51.100.100,198.51.100.150,1h " +
+  "--dhcp-host=02:00:5e:00:53:0a,198.51.100.10 --dhcp-option=option:router,198.51.100.1";
 
 /** What the header of an example says that it needs: `# needs: a physical interface ens3`. */
 export function physicalIn(file: string): string | undefined {
@@ -9,7 +15,7 @@ export function physicalIn(file: string): string | undefined {
 
 /**
  * Makes the interface: one end of a cable whose other end is a router's. The router is in a namespace
- * that no lab knows.
+ * that no lab knows. It serves DHCP, if dnsmasq is installed; the machine gets the address that it has.
  * @param more commands for the machine, in shell
  */
 export async function plugIn(box: Box, name: string, more = ""): Promise<void> {
@@ -22,6 +28,8 @@ export async function plugIn(box: Box, name: string, more = ""): Promise<void> {
     ip -n outside link set dev wan0 up
     ip -n outside address add 198.51.100.1/24 dev wan0
     ip -n outside address add 2001:db8:53::1/64 dev wan0 nodad
+    ip netns exec outside ethtool -K wan0 tx off >/dev/null
+    ! command -v dnsmasq >/dev/null || ip netns exec outside ${ROUTER_DHCP}
     ip address add 198.51.100.10/24 broadcast + dev ${name}
     ip address add 2001:db8:53::10/64 dev ${name}
     ip route add default via 198.51.100.1 dev ${name}

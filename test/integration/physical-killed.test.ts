@@ -11,12 +11,24 @@ const scratch = mkdtempSync(path.join(tmpdir(), "netlab-physical-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const ALONE = path.join(scratch, "alone.yaml");
 writeFileSync(ALONE, "name: phys\nbridges: { br0: { ports: { ens3: } } }\n");
+const OVS = path.join(scratch, "ovs.yaml");
+writeFileSync(OVS, "name: phys\nbridges: { br0: { kind: ovs, ports: { ens3: } } }\n");
+const STATIC = path.join(scratch, "static.yaml");
+writeFileSync(STATIC, "name: phys\nbridges: { br0: { addresses: [198.51.100.77/24], ports: { ens3: } } }\n");
+const DHCP = path.join(scratch, "dhcp.yaml");
+writeFileSync(DHCP, "name: phys\nbridges: { br0: { addresses: [dhcp], ports: { ens3: } } }\n");
 const LENT = path.join(scratch, "lent.yaml");
 writeFileSync(LENT, "name: phys\nnamespaces: { red: { interfaces: { ens3: { existing: true, mtu: 1400 } } } }\n");
 
 test.each([
-  ["apply", "of a bridge", ALONE, 12],
-  ["destroy", "of a bridge", ALONE, 12],
+  ["apply", "of a bridge", ALONE, 8],
+  ["destroy", "of a bridge", ALONE, 8],
+  ["apply", "of a bridge of Open vSwitch", OVS, 8],
+  ["destroy", "of a bridge of Open vSwitch", OVS, 8],
+  ["apply", "of a bridge with addresses of its own", STATIC, 4],
+  ["destroy", "of a bridge with addresses of its own", STATIC, 4],
+  ["apply", "of a bridge that asks for an address", DHCP, 6],
+  ["destroy", "of a bridge that asks for an address", DHCP, 6],
   ["apply", "of a loan", LENT, 4],
   ["destroy", "of a loan", LENT, 6],
 ] as const)(
@@ -24,8 +36,8 @@ test.each([
   { timeout: 900_000 },
   async (verb, _, file, most) => {
     const first = verb === "destroy" ? [["apply", "--yes", file]] : [];
-    await withBox({}, async (box) => {
-      await prepare(box);
+    await withBox({ ovs: file === OVS }, async (box) => {
+      await prepare(box, file === DHCP ? ["sh"] : []);
       await plugIn(box, "ens3", RICH);
       const before = await machineState(box);
       for (const args of first) await good(box, args);

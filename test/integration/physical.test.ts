@@ -13,6 +13,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const NAMESPACE = `namespaces: { vm: { interfaces: { eth0: { addresses: [198.51.100.50/24] } } } }
 links: [{ endpoints: [vm:eth0, br0] }]
+checks: [{ from: [host, vm], ping: 198.51.100.1 }]
 `;
 let files = 0;
 function file(bridge: string): string {
@@ -24,6 +25,9 @@ const LINUX = file("ports: { ens3: }");
 const OVS = file("kind: ovs, ports: { ens3: }");
 const STATIC = file("addresses: [198.51.100.77/24], ports: { ens3: }");
 const BARE = file("");
+const ASKED = "addresses: [dhcp], ports: { ens3: }";
+const DHCP = file(ASKED);
+const DHCP_OVS = file(`kind: ovs, ${ASKED}`);
 
 const words = (box: Box, device: string) => box.sh(`ip -o address show dev ${device}`);
 const empty = (box: Box, topology: string) => good(box, ["plan", "--detailed-exitcode", topology]);
@@ -31,7 +35,7 @@ const empty = (box: Box, topology: string) => good(box, ["plan", "--detailed-exi
 describe.each([
   ["Linux", LINUX],
   ["Open vSwitch", OVS],
-])("%s", (_, topology) => {
+])("%s", (kind, topology) => {
   test("all that the interface has moves to the bridge, and comes back exactly", async () => {
     await withBox({ ovs: true }, async (box) => {
       await plugIn(box, "ens3", RICH);
@@ -56,17 +60,63 @@ describe.each([
   test("a TCP stream through it survives the take-over and the return", async () => {
     await withBox({ ovs: true }, async (box) => {
       await plugIn(box, "ens3");
-      const server = box.start(["ip", "netns", "exec", "outside", process.execPath, STREAM, "listen", "7000"]);
-      await server.until(/ready/);
-      for (const args of [["apply"], ["destroy"]]) {
-        const silence = await during(box, () => good(box, [...args, "--yes", topology]));
-        figure(`milliseconds of silence: ${args[0]} (${path.basename(topology)})`, silence);
-        expect(silence).toBeLessThan(1000);
-      }
-      server.kill("SIGKILL");
+      await listen(box);
+      for (const verb of ["apply", "destroy"])
+        await survives(box, `${verb}, ${kind}`, () => good(box, [verb, "--yes", topology]));
     });
   });
 });
+
+const CLIENTS = ["udhcpc", "dhclient", "dhcpcd"];
+
+describe.each([
+  ["udhcpc", "Linux", DHCP],
+  ["dhclient", "Linux", DHCP],
+  ["dhcpcd", "Linux", DHCP],
+  ["udhcpc", "Open vSwitch", DHCP_OVS],
+])("by DHCP: %s, %s", (client, kind, topology) => {
+  test("the bridge has the machine's lease, which outlives the lab; connections go on through all of it", async ({
+    skip,
+  }) => {
+    await withBox({ ovs: kind !== "Linux" }, async (box) => {
+      const installed = await box.sh(`for one in dnsmasq ${CLIENTS.join(" ")}; do command -v $one || :; done`);
+      if (!installed.includes("dnsmasq") || !installed.includes(client)) skip("not installed");
+      for (const other of CLIENTS.filter((one) => one !== client))
+        await box.sh(`! command -v ${other} >/dev/null || mount --bind /dev/null "$(command -v ${other})"`);
+      await plugIn(box, "ens3", "ip address change 198.51.100.10/24 dev ens3 valid_lft 900 preferred_lft 900");
+      await listen(box);
+      const [before, fingerprint] = [await machineState(box), await box.fingerprint()];
+      await survives(box, `apply, ${kind}, ${client}`, async () => {
+        await good(box, ["apply", "--yes", topology]);
+        const log = () => box.sh("cat /run/netlab/phys/services/host/dhcp-br0/log");
+        await expect.poll(log, { timeout: 20_000 }).toMatch(/br0 has 198\.51\.100\.10\//);
+      });
+      expect(await lifetime(box, "br0")).toBeGreaterThan(900);
+      await good(box, ["check", topology]);
+      await empty(box, topology);
+      await survives(box, `destroy, ${kind}, ${client}`, () => good(box, ["destroy", "--yes", topology]));
+      expect(await lifetime(box, "ens3")).toBeGreaterThan(900);
+      expect(await machineState(box)).toBe(before);
+      expect(await box.fingerprint()).toBe(fingerprint);
+    });
+  });
+});
+
+/** Seconds that the machine's address is valid for. */
+async function lifetime(box: Box, device: string): Promise<number> {
+  const text = await box.sh(`ip address show dev ${device}`);
+  return Number(/ 198\.51\.100\.10\/[^\n]*\n\s+valid_lft (\d+)sec/.exec(text)?.[1]);
+}
+
+/** Somebody outside who answers: `survives` talks to it. */
+const listen = (box: Box) =>
+  box.start(["ip", "netns", "exec", "outside", process.execPath, STREAM, "listen", "7000"]).until(/ready/);
+
+async function survives(box: Box, what: string, work: () => Promise<unknown>): Promise<void> {
+  const silence = await during(box, work);
+  figure(`milliseconds of silence: ${what}`, silence);
+  expect(silence).toBeLessThan(1000);
+}
 
 /** The longest silence, in milliseconds, of a stream to the outside while something is done; nothing of it is lost. */
 async function during(box: Box, work: () => Promise<unknown>): Promise<number> {

@@ -1,7 +1,7 @@
 // DHCP and names in a lab: servers on bridges, clients at interfaces, and the files that tell namespaces where to ask.
 import { dhcpClient, hostName } from "../dhcp-client.js";
 import { dhcpServer, type Plugged, prefixOf } from "../dhcp-server.js";
-import { HOST, type Interface, type NamespaceFile, type Place, type Service } from "../lab.js";
+import { HOST, type Interface, type NamespaceFile, type Place, type Service, type Uplink } from "../lab.js";
 import { join } from "../pointer.js";
 import { didYouMean } from "../suggest.js";
 import type * as T from "../types.gen.js";
@@ -27,6 +27,7 @@ export class Dhcp {
     private readonly bridges: ReadonlyMap<string, BridgeDraft>,
     private readonly devices: Devices,
     cables: CableDraft[],
+    private readonly uplinks: Uplink[],
   ) {
     const add = (bridge: BridgeDraft | undefined, place: Place, name: string) => {
       const device = devices.byPlace.get(place)?.get(name);
@@ -50,7 +51,13 @@ export class Dhcp {
     return [
       ...servers.flatMap((bridge) => this.server(bridge, bridge.spec.dhcp!) ?? []),
       ...clients.map(({ name, origin }) =>
-        dhcpClient({ name: serviceName("dhcp", name), device: name, place: site.place }, origin),
+        dhcpClient(
+          {
+            ...{ name: serviceName("dhcp", name), device: name, place: site.place },
+            keep: site.place === HOST && this.uplinks.some(({ port }) => port.bridge === name),
+          },
+          origin,
+        ),
       ),
     ];
   }

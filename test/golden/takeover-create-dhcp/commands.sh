@@ -36,19 +36,27 @@ while [ "$restart" != stopped ]; do
   echo "netlab: it has ended ($code), and is started again in a second"
   sleep 1
 done' netlab-service golden host dhcp-br0 always - / sh -c '# DHCP client
+rm -f "$NETLAB_FOLDER/hook.own"
 cat >"$NETLAB_FOLDER/hook" <<'\''END'\''
 #!/bin/sh
+own=$0.own
 hook() {
   case $1 in
     bound | renew) set_address "$ip/$mask" "${router%% *}" "$lease" "$dns" ;;
     BOUND | RENEW | REBIND | REBOOT)
       set_address "$new_ip_address/$new_subnet_mask" "${new_routers%% *}" "$new_dhcp_lease_time" "$new_domain_name_servers" ;;
     PREINIT) ip link set dev "$interface" up ;;
-    deconfig | EXPIRE | FAIL | RELEASE | STOP) ip -4 address flush dev "$interface" dynamic ;;
+    deconfig | EXPIRE | FAIL | RELEASE | STOP) drop_address ;;
   esac
 }
+drop_address() {
+  [ ! -s "$own" ] || ip -4 address delete "$(cat "$own")" dev "$interface"
+  rm -f "$own"
+}
 set_address() {
+  [ "$(cat "$own" 2>/dev/null)" = "$1" ] || drop_address
   ip -4 address replace "$1" broadcast + dev "$interface" valid_lft "$3" preferred_lft "$3" || exit
+  echo "$1" >"$own"
   [ -z "$2" ] || ip -4 route replace default via "$2" dev "$interface" protocol 16
   echo "netlab: $interface has $1 until it is renewed, gateway ${2:-none}, name servers ${4:-none}"
   file=/etc/netns/$NAMESPACE/resolv.conf
@@ -60,11 +68,11 @@ hook "${1:-$reason}"
 END
 chmod 755 "$NETLAB_FOLDER/hook"
 export NAMESPACE="$3"
-if command -v udhcpc >/dev/null; then exec udhcpc -f -R -t 3 -T 1 -A 1 -i "$1" -x "hostname:$2" -s "$NETLAB_FOLDER/hook"; fi
+if command -v udhcpc >/dev/null; then exec udhcpc -f $([ -n "$4" ] || echo -R) -t 3 -T 1 -A 1 -i "$1" -x "hostname:$2" -s "$NETLAB_FOLDER/hook"; fi
 if command -v dhclient >/dev/null; then
   echo "send host-name \"$2\"; initial-interval 1; backoff-cutoff 3; retry 3;" >"$NETLAB_FOLDER/conf"
   exec dhclient -d -4 -cf "$NETLAB_FOLDER/conf" -sf "$NETLAB_FOLDER/hook" -lf "$NETLAB_FOLDER/leases" -pf "$NETLAB_FOLDER/pid" -e NAMESPACE="$3" "$1"
 fi
-if command -v dhcpcd >/dev/null; then exec dhcpcd -B -4 -h "$2" -c "$NETLAB_FOLDER/hook" "$1"; fi
+if command -v dhcpcd >/dev/null; then exec dhcpcd -B -4 $([ -z "$4" ] || echo -p) -h "$2" -c "$NETLAB_FOLDER/hook" "$1"; fi
 echo "no DHCP client is installed: udhcpc, dhclient or dhcpcd" >&2
-exit 127' dhcp-client br0 host host
+exit 127' dhcp-client br0 host host keep
