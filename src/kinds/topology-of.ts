@@ -21,6 +21,8 @@ interface Sheet {
 interface Addresses {
   of: Map<string, Resource[]>;
   shared: Set<Json>;
+  /** Devices that ask for theirs. */
+  asking: Set<string>;
 }
 
 /** The topology, in the order of a well-kept file. Sysctls are in it as far as the state has them. */
@@ -30,7 +32,7 @@ export function topologyOf(lab: string, state: State): Words {
   const namespaces: Words = {};
   const hostBridges: Words = {};
   const host: Words = {};
-  const addresses = addressesOf(of("address"));
+  const addresses = addressesOf(of("address"), of("service").filter(isDhcpClient));
   const place = (name: Place) => (name === HOST ? host : child(namespaces, name));
   const sheet: Sheet = { place, bridges: (name) => (name === HOST ? hostBridges : child(place(name), "bridges")) };
 
@@ -44,7 +46,8 @@ export function topologyOf(lab: string, state: State): Words {
   for (const r of of("interface")) deviceInto(r, deviceWords(r, lab, addresses), state, sheet);
   for (const r of of("route")) list(place(r.place), "routes").push(routeWords(r));
   for (const r of of("etc-file")) child(place(r.place), "files")[nameOf(r)] = textOf(r);
-  for (const r of of("service")) child(place(r.place), "services")[nameOf(r)] = serviceWords(r);
+  for (const r of of("service").filter((one) => !isDhcpClient(one)))
+    child(place(r.place), "services")[nameOf(r)] = serviceWords(r);
   for (const r of of("nat")) Object.assign(place(r.place), { nat: natOf(r) });
   if (of("firewall").length > 0) Object.assign(host, { firewall: "accept" });
   const links = of("veth").flatMap((r) => cable(r, lab, state, addresses));
@@ -112,8 +115,12 @@ function deviceInto(r: Resource, words: Words, state: State, sheet: Sheet): void
   }
 }
 
-function addressesOf(all: Resource[]): Addresses {
-  const addresses: Addresses = { of: new Map(), shared: new Set() };
+/** As `addresses: [dhcp]` makes it: a script for the device that its fifth word names. */
+const isDhcpClient = ({ at }: Resource): boolean => (at.command as string[])[3] === "dhcp-client";
+
+function addressesOf(all: Resource[], clients: Resource[]): Addresses {
+  const asking = new Set(clients.map(({ place, at }) => `${place}/${(at.command as string[])[4]}`));
+  const addresses: Addresses = { of: new Map(), shared: new Set(), asking };
   const seen = new Set<Json>();
   for (const r of all) {
     const { place, at } = r;
@@ -126,10 +133,13 @@ function addressesOf(all: Resource[]): Addresses {
 }
 
 /** Where another device has an address too, `shared` says that it may: whether they are on one segment is not looked at. */
-function deviceWords({ place, fields, at }: Resource, lab: string, { of, shared }: Addresses): Words {
+function deviceWords({ place, fields, at }: Resource, lab: string, { of, shared, asking }: Addresses): Words {
   const name = at.name as string;
   const own = of.get(`${place}/${name}`) ?? [];
-  const addresses = own.map((r) => `${r.at.address}/${r.at.prefix}`);
+  const addresses = [
+    ...(asking.has(`${place}/${name}`) ? ["dhcp"] : []),
+    ...own.map((r) => `${r.at.address}/${r.at.prefix}`),
+  ];
   if (name === "lo") return addresses.length > 0 ? { addresses } : {};
   const { mac, mtu, up } = fields;
   return {
