@@ -2,6 +2,7 @@
 import type { Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Place } from "../topology/lab.js";
+import { born } from "./born.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
 import { macFor } from "./takeover.js";
@@ -49,16 +50,7 @@ export const bridge: Kind = {
   claims: (r) => [slot.name(r.place, nameOf(r))],
   after: (r) => [slot.defaults(r.place)],
   // Without an MTU: it follows the ports until `ip link set mtu` fixes it, so a declared one is always set.
-  spawns: ({ place, at }) => [
-    {
-      id: `interface:${place}/${at.name}`,
-      kind: "interface",
-      place,
-      fields: { up: false, alias: null, group: at.group ?? null, mac: at.mac ?? null },
-      at: { name: at.name! },
-      owner: "lab",
-    },
-  ],
+  spawns: (r) => [born(r.place, nameOf(r), { group: r.at.group ?? null, mac: r.at.mac ?? null })],
 
   // A MAC of its own, else the bridge takes that of its lowest port and changes it as ports come and go.
   create: (r) => [

@@ -1,6 +1,7 @@
 // Open vSwitch bridges: ovs-vsctl(8), ovs-vswitchd.conf.db(5). They live on the host; the mark is external_ids:netlab.
 import type { Owner, Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
+import { born } from "./born.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
 import { macFor } from "./takeover.js";
@@ -20,7 +21,7 @@ const resource = (name: string, fields: Resource["fields"]): Resource => ({
 });
 
 const nameOf = (r: Resource) => r.at.name as string;
-const clause = (...args: string[]) => ({ tool: "ovs-vsctl", place: HOST, args });
+export const clause = (...args: string[]) => ({ tool: "ovs-vsctl", place: HOST, args });
 
 export const ovsBridge: Kind = {
   name: "ovs-bridge",
@@ -28,6 +29,11 @@ export const ovsBridge: Kind = {
   fields: {
     datapath: { about: "datapath_type: system (kernel) or netdev (userspace)", way: "replace", traffic: "rebuild" },
     mac: { about: "other_config:hwaddr", way: "update", traffic: "flap" },
+    mtu: {
+      about: "mtu_request of its own device, without which that follows the smallest of the ports",
+      way: "update",
+      traffic: "none",
+    },
     mark: { about: "external_ids:netlab, the lab's name", way: "update", traffic: "none" },
   },
 
@@ -38,44 +44,43 @@ export const ovsBridge: Kind = {
         const device = lab.host.interfaces.find((one) => one.name === name);
         const mac = macFor(device, facts);
         const wanted = datapath === "auto" ? (facts.ovsKernelDatapath ? "kernel" : "userspace") : datapath;
-        const fields = { datapath: DATAPATH[wanted], ...(mac && { mac }), mark: lab.name };
+        const fields = { datapath: DATAPATH[wanted], ...(mac && { mac }), mtu: device?.mtu ?? null, mark: lab.name };
         return { ...resource(name, fields), origin };
       }),
 
   sources: () => [{ rows: "ovs" }],
 
-  read: (rows, { lab }) =>
-    (rows.ovs?.bridges ?? []).map(({ name, datapath_type, other_config, external_ids }) => ({
+  read: ({ ovs }, { lab }) => {
+    const devices = new Map(ovs?.interfaces.map((one) => [one.name, one]));
+    return (ovs?.bridges ?? []).map(({ name, datapath_type, other_config, external_ids }) => ({
       ...resource(name, {
         datapath: datapath_type || DATAPATH.kernel,
         mac: other_config.hwaddr ?? null,
+        mtu: devices.get(name)?.mtu_request ?? null,
         mark: external_ids.netlab ?? null,
       }),
       owner: markedOwner(external_ids, lab),
-    })),
+    }));
+  },
 
   provides: (r) => [slot.ovs(nameOf(r)), slot.link(HOST, nameOf(r))],
   claims: (r) => [slot.ovs(nameOf(r)), slot.name(HOST, nameOf(r))],
   after: () => [slot.defaults(HOST)],
   lingers: true,
   atomic: true,
-  spawns: (r) => [
-    {
-      id: `interface:${HOST}/${nameOf(r)}`,
-      kind: "interface",
-      place: HOST,
-      fields: { up: false, alias: null, group: 0, mac: r.fields.mac ?? null, mtu: 1500 },
-      at: { name: nameOf(r) },
-      owner: "lab",
-    },
-  ],
+  spawns: (r) => {
+    const { mac = null, mtu } = r.fields;
+    return [born(HOST, nameOf(r), { group: 0, mac, ...(mtu && { mtu }) })];
+  },
 
   create: (r) => [
     clause("add-br", nameOf(r)),
     clause("set", "Bridge", nameOf(r), `datapath_type=${r.fields.datapath}`, ...mark(r), ...hwaddr(r)),
+    ...(r.fields.mtu ? [requestMtu(r)] : []),
   ],
   update: (_, to, fields) => [
     ...(fields.includes("mac") ? [rehwaddr(to)] : []),
+    ...(fields.includes("mtu") ? [requestMtu(to)] : []),
     ...(fields.includes("mark") ? [remark("Bridge", to)] : []),
   ],
   remove: (r) => [clause("--if-exists", "del-br", nameOf(r))],
@@ -90,6 +95,12 @@ const rehwaddr = (r: Resource) =>
     : clause("remove", "Bridge", nameOf(r), "other_config", "hwaddr");
 
 const mark = (r: Resource) => (r.fields.mark ? [`external_ids:netlab=${r.fields.mark}`] : []);
+
+/** For the device of a bridge or of an internal port; ovs-vswitchd undoes what `ip link set mtu` says otherwise. */
+export const requestMtu = (r: Resource) =>
+  r.fields.mtu
+    ? clause("set", "Interface", nameOf(r), `mtu_request=${r.fields.mtu}`)
+    : clause("clear", "Interface", nameOf(r), "mtu_request");
 
 /** Sets the mark, or takes it off: back to how it was before it was adopted. */
 export const remark = (table: "Bridge" | "Port", r: Resource) =>

@@ -1,9 +1,9 @@
 // Ports of Open vSwitch bridges: the host's ends of veth pairs, and internal ports, which make a device of their own.
 import type { Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Interface, type Place } from "../topology/lab.js";
+import { born } from "./born.js";
 import type { Kind, Reading } from "./kind.js";
-import { markedOwner, remark } from "./ovs-bridge.js";
-import type { Ownership } from "./ownership.js";
+import { clause, markedOwner, remark, requestMtu } from "./ovs-bridge.js";
 import type { OvsRows, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
@@ -17,7 +17,6 @@ const resource = (name: string, fields: Resource["fields"], at: Resource["at"]):
 
 const nameOf = (r: Resource) => r.at.name as string;
 const isInternal = (r: Resource) => r.fields.type === "internal";
-const clause = (...args: string[]) => ({ tool: "ovs-vsctl", place: HOST, args });
 
 export const ovsPort: Kind = {
   name: "ovs-port",
@@ -27,9 +26,11 @@ export const ovsPort: Kind = {
     type: { about: "`system` for a device that is there, or `internal`", way: "replace", traffic: "rebuild" },
     device: {
       about: "where its device is; a port whose device died stays in the database",
-      way: "replace",
+      // From the host it only has to be moved, as it has after the port was made.
+      way: (from) => (from === HOST ? "elsewhere" : "replace"),
       traffic: "rebuild",
     },
+    mtu: { about: "mtu_request of its device (internal)", way: "update", traffic: "none" },
     tag: { about: "access VLAN", way: "update", traffic: "flap" },
     trunks: { about: "VLANs that a trunk carries", way: "update", traffic: "flap" },
     mark: { about: "external_ids:netlab, the lab's name", way: "update", traffic: "none" },
@@ -44,8 +45,17 @@ export const ovsPort: Kind = {
     ),
 
   sources: () => [{ rows: "ovs" }],
-  read: (rows, reading) =>
-    rows.ovs ? rows.ovs.bridges.flatMap((bridge) => portsOf(bridge, rows.ovs!, rows, reading)) : [],
+  read: (rows, reading) => {
+    if (!rows.ovs) return [];
+    const devices = new Map(rows.ovs.interfaces.map((one) => [one.name, one]));
+    const places = devicePlaces(rows.ovs, rows, reading);
+    const bridges = new Map(rows.ovs.bridges.flatMap(({ name, ports }) => ports.map((port) => [port, name])));
+    return rows.ovs.ports.flatMap((port) => {
+      const bridge = bridges.get(port.name);
+      if (bridge === undefined || bridge === port.name) return [];
+      return [found(bridge, port, devices.get(port.name), places.get(port.name) ?? null, reading.lab)];
+    });
+  },
 
   provides: (r) => [
     slot.ovs(nameOf(r)),
@@ -63,7 +73,7 @@ export const ovsPort: Kind = {
   after: (r) => (isInternal(r) ? [slot.defaults(r.at.place as string)] : []),
   lingers: true,
   atomic: true,
-  spawns: (r) => (isInternal(r) && r.at.place === HOST ? [born(r, HOST)] : []),
+  spawns: (r) => (isInternal(r) && r.at.place === HOST ? [device(r)] : []),
 
   create: (r) => [
     clause("add-port", r.fields.bridge as string, nameOf(r), ...vlan(r)),
@@ -72,10 +82,13 @@ export const ovsPort: Kind = {
   ],
   update: (from, to, fields) => [
     ...(fields.includes("mark") ? [remark("Port", to)] : []),
+    ...(fields.includes("mtu") ? [requestMtu(to)] : []),
     ...fields
-      .filter((field) => field !== "mark" && to.fields[field] === null)
+      .filter((field) => PORT.includes(field) && to.fields[field] === null)
       .map((field) => clause("clear", "Port", nameOf(from), field)),
-    ...(vlan(to).length ? [clause("set", "Port", nameOf(to), ...vlan(to))] : []),
+    ...(vlan(to).length && fields.some((field) => PORT.includes(field))
+      ? [clause("set", "Port", nameOf(to), ...vlan(to))]
+      : []),
   ],
   remove: (r) => [clause("--if-exists", "del-port", r.fields.bridge as string, nameOf(r))],
 };
@@ -93,64 +106,60 @@ function wanted(
     tag: port!.tag ?? null,
     trunks: port!.trunks ?? null,
     vlan_mode: null,
+    ...(internal && { mtu: mtu ?? null }),
     mark: lab,
   };
   return {
-    ...resource(name, fields, { place, mac: mac ?? null, mtu: mtu ?? null, given: made === undefined }),
+    ...resource(name, fields, { place, mac: mac ?? null, given: made === undefined }),
     origin: port!.origin,
   };
 }
 
-/** The device as it is when the port was just made, or moved. */
-export const born = (r: Resource, place: Place): Resource => ({
-  id: `interface:${place}/${nameOf(r)}`,
-  kind: "interface",
-  place,
-  fields: { up: false, alias: null, group: 0, mac: r.at.mac ?? null, mtu: r.at.mtu ?? 1500 },
-  at: { name: nameOf(r) },
-  owner: "lab",
-});
+const device = ({ at, fields }: Resource): Resource =>
+  born(HOST, at.name as string, { group: 0, mac: at.mac ?? null, ...(fields.mtu && { mtu: fields.mtu }) });
 
-function portsOf(
-  bridge: OvsRows["bridges"][number],
-  ovs: OvsRows,
-  rows: Rows,
-  { lab, ownership }: Reading,
-): Resource[] {
-  return ovs.ports
-    .filter(({ name }) => bridge.ports.includes(name) && name !== bridge.name)
-    .map((port) => {
-      const device = ovs.interfaces.find(({ name }) => name === port.name);
-      const type = device?.type === "internal" ? "internal" : device?.type || "system";
-      const place = whereIs(port.name, type, rows, ownership);
-      const fields = {
-        bridge: bridge.name,
-        type,
-        device: place,
-        tag: port.tag,
-        trunks: port.trunks.length ? [...port.trunks].sort((a, b) => a - b) : null,
-        vlan_mode: port.vlan_mode,
-        mark: port.external_ids.netlab ?? null,
-      };
-      const at = {
-        place: place ?? HOST,
-        mac: device?.mac ?? null,
-        mtu: device?.mtu_request ?? null,
-      };
-      return { ...resource(port.name, fields, at), owner: markedOwner(port.external_ids, lab) };
-    });
+function found(
+  bridge: string,
+  port: OvsRows["ports"][number],
+  row: OvsRows["interfaces"][number] | undefined,
+  place: Place | null,
+  lab: string,
+): Resource {
+  const fields = {
+    bridge,
+    type: row?.type || "system",
+    device: place,
+    tag: port.tag,
+    trunks: port.trunks.length ? [...port.trunks].sort((a, b) => a - b) : null,
+    vlan_mode: port.vlan_mode,
+    mtu: row?.mtu_request ?? null,
+    mark: port.external_ids.netlab ?? null,
+  };
+  const at = { place: place ?? HOST, mac: row?.mac ?? null };
+  return { ...resource(port.name, fields, at), owner: markedOwner(port.external_ids, lab) };
 }
 
-/** Devices of internal ports are of kind `openvswitch` on the kernel datapath, `tun` on the userspace one. */
-function whereIs(name: string, type: string, rows: Rows, ownership: Ownership): Place | null {
-  const here = (place: Place, kinds?: string[]) =>
-    rows.link[place]?.some((link) => link.name === name && (!kinds || kinds.includes(link.kind ?? "")));
-  if (type !== "internal") return here(HOST) ? HOST : null;
-  const inside = rows.places.filter(
-    (place) => ownership.place(place) === "lab" || ownership.link(place, name) === "lab",
-  );
-  return [HOST, ...inside].find((place) => here(place, ["openvswitch", "tun"])) ?? null;
+/**
+ * Where the device of each port is. Those of internal ports, of kind `openvswitch` on the kernel datapath and `tun` on the
+ * userspace one, are looked for in the namespaces of the lab too.
+ */
+function devicePlaces(ovs: OvsRows, rows: Rows, { ownership }: Reading): Map<string, Place> {
+  const internal = new Map(ovs.interfaces.map(({ name, type }) => [name, type === "internal"]));
+  const found = new Map<string, Place>();
+  for (const place of [HOST, ...rows.places.filter((one) => one !== HOST)])
+    for (const { name, kind } of rows.link[place] ?? []) {
+      if (found.has(name) || !internal.has(name)) continue;
+      const isOurs = () => ownership.place(place) === "lab" || ownership.link(place, name) === "lab";
+      const isDevice = internal.get(name)
+        ? (kind === "openvswitch" || kind === "tun") && (place === HOST || isOurs())
+        : place === HOST;
+      if (isDevice) found.set(name, place);
+    }
+  return found;
 }
+
+/** Columns of the table Port. */
+const PORT = ["tag", "trunks", "vlan_mode"];
 
 const vlan = (r: Resource) => [
   ...(typeof r.fields.tag === "number" ? [`tag=${r.fields.tag}`] : []),
@@ -160,5 +169,9 @@ const vlan = (r: Resource) => [
 /** The MAC and the MTU go with the request: both are set before the device can be moved. */
 const typeOf = (r: Resource) =>
   isInternal(r)
-    ? ["type=internal", ...(r.at.mac ? [`mac="${r.at.mac}"`] : []), ...(r.at.mtu ? [`mtu_request=${r.at.mtu}`] : [])]
+    ? [
+        "type=internal",
+        ...(r.at.mac ? [`mac="${r.at.mac}"`] : []),
+        ...(r.fields.mtu ? [`mtu_request=${r.fields.mtu}`] : []),
+      ]
     : [];

@@ -1,8 +1,8 @@
 // The move of an OVS internal port's device into its namespace: ip-link(8) "netns".
 import type { Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
+import { born } from "./born.js";
 import type { Kind } from "./kind.js";
-import { born } from "./ovs-port.js";
 import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 
@@ -17,7 +17,8 @@ const resource = (place: Place, name: string, alive: boolean): Resource => ({
 const nameOf = (r: Resource) => r.at.name as string;
 
 /** On the userspace datapath a tap without a user, unlike a lab's own taps. */
-const isOfOvs = ({ kind, data }: LinkRow) => kind === "openvswitch" || (kind === "tun" && data.user === undefined);
+export const isOfOvs = ({ kind, data }: LinkRow) =>
+  kind === "openvswitch" || (kind === "tun" && data.user === undefined);
 
 export const placement: Kind = {
   name: "placement",
@@ -67,7 +68,9 @@ export const placement: Kind = {
   // A dead one stays when its port goes.
   livesOn: (r) => [...(r.fields.alive ? [slot.ovsDevice(nameOf(r))] : []), slot.ns(r.place)],
   claims: (r) => [slot.name(r.place, nameOf(r))],
-  spawns: (r) => [born(r, r.place)],
+  spawns: ({ place, at }) => [
+    born(place, at.name as string, { group: 0, mac: at.mac ?? null, ...(at.mtu && { mtu: at.mtu }) }),
+  ],
 
   create: (r) => [{ tool: "ip", place: HOST, args: ["link", "set", "dev", nameOf(r), "netns", r.place] }],
   update: () => [],

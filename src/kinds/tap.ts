@@ -2,6 +2,7 @@
 import type { Command, Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Place, type Tap } from "../topology/lab.js";
+import { born, USUAL_MTU } from "./born.js";
 import type { Kind } from "./kind.js";
 import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
@@ -50,16 +51,10 @@ export const tap: Kind = {
   livesOn: (r) => [slot.ns(r.place)],
   claims: (r) => [slot.name(r.place, nameOf(r))],
   after: (r) => [slot.defaults(r.place)],
-  spawns: ({ place, at }) => [
-    {
-      id: `interface:${place}/${at.name}`,
-      kind: "interface",
-      place,
-      fields: { up: false, alias: null, group: at.group ?? null, mac: at.mac ?? null, mtu: at.mtu ?? 1500 },
-      at: { name: at.name! },
-      owner: "lab",
-    },
-  ],
+  spawns: (r) => {
+    const { group = null, mac = null, mtu } = r.at;
+    return [born(r.place, nameOf(r), { group, mac, mtu: mtu ?? USUAL_MTU })];
+  },
   // It is born without a mark: the group comes with the second line.
   note: (action, r) => (action === "create" ? { devices: [`${r.place}/${nameOf(r)}`] } : undefined),
 

@@ -2,14 +2,12 @@
 import type { Json, Resource, State } from "../core/resource.js";
 import { macOf } from "../topology/derive.js";
 import { HOST, type Place } from "../topology/lab.js";
+import { USUAL_MTU } from "./born.js";
 import { textOf } from "./etc-file.js";
 import { natOf } from "./nat-of.js";
 import { settingsOf } from "./settings-of.js";
 
 type Words = { [key: string]: Json };
-
-/** Of a device that nobody gave one: ETH_DATA_LEN of linux/if_ether.h. */
-const USUAL_MTU = 1500;
 
 /** Where things of a place stand in the file; made when they are asked for. */
 interface Sheet {

@@ -2,6 +2,7 @@
 import type { Json, Owner, Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
+import { born, USUAL_MTU } from "./born.js";
 import type { Kind } from "./kind.js";
 import type { LinkRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
@@ -60,14 +61,9 @@ export const veth: Kind = {
   after: (r) => ends(r).map((end) => slot.defaults(end.place)),
   lingers: true,
   spawns: (r) =>
-    ends(r).map(({ place, name, mac, mtu }) => ({
-      id: `interface:${place}/${name}`,
-      kind: "interface",
-      place,
-      fields: { up: false, alias: null, group: r.at.group ?? null, mac, mtu: mtu ?? 1500 },
-      at: { name },
-      owner: "lab",
-    })),
+    ends(r).map(({ place, name, mac, mtu }) =>
+      born(place, name, { group: r.at.group ?? null, mac, mtu: mtu ?? USUAL_MTU }),
+    ),
 
   create: (r) => {
     const [a, b] = [r.at.a as End, r.at.b as End];

@@ -4,7 +4,7 @@
 set -e
 
 # 1  update ovs-bridge:sw0
-ovs-vsctl --timeout=10 set Bridge sw0 'other_config:hwaddr="02:00:00:00:00:01"'
+ovs-vsctl --timeout=10 set Bridge sw0 'other_config:hwaddr="02:00:00:00:00:01"' -- set Interface sw0 mtu_request=1400
 
 # 2  update interface:host/sw0
-ip link set dev sw0 address 02:00:00:00:00:01
+ip link set dev sw0 address 02:00:00:00:00:01 mtu 1400
