@@ -160,7 +160,9 @@ function wanted(place: Namespace, facts: Facts): Resource[] {
   if (ipv4 !== undefined) add(FORWARD4, ipv4 ? "1" : "0", origin);
   if (ipv6 !== undefined && place.ipv6) add(FORWARD6, ipv6 ? "1" : "0", origin);
   if (place.name !== HOST) add(DISABLE6, place.ipv6 ? "0" : "1", place.origin);
-  if (place.name !== HOST && facts.brNetfilter) for (const key of BRIDGE_NF) add(key, "0", place.origin);
+  // It is about packets of the namespace's own bridges, and a process for each namespace: most have none.
+  if (place.name !== HOST && facts.brNetfilter && place.bridges.length > 0)
+    for (const key of BRIDGE_NF) add(key, "0", place.origin);
   const values = new Map(place.sysctls.map(({ key, value }) => [key, canonical(value)]));
   for (const { key, value, origin: from } of place.sysctls) {
     const source = defaultOf(key);
