@@ -13,6 +13,7 @@ import { execute } from "./execute.js";
 import { noteAfter, noteBefore, noteRestored } from "./journal.js";
 import { awaitConfirm, beginPending, requireNonePending } from "./pending.js";
 import { planState } from "./plan.js";
+import { readAhead } from "./read-ahead.js";
 import { rollBack } from "./rollback.js";
 import { desiredState, liveState } from "./state.js";
 import { verify } from "./verify.js";
@@ -135,12 +136,14 @@ async function carryOut(
   const { confirmWithin } = options;
   const pending = confirmWithin === undefined ? undefined : await beginPending(planned);
   const look = async () => (await liveState(plan.lab, desired, machine, options.adopt)).state;
+  const ahead = readAhead(planned, machine, options.adopt);
   const trouble = await attempt(async () => {
     await noteBefore(plan, desired, live, rows.journal, machine);
-    const done = await timed("execute", () => execute(plan, desired, machine, { ...options, look }));
+    const { beforeLast } = ahead;
+    const done = await timed("execute", () => execute(plan, desired, machine, { ...options, look, beforeLast }));
     if (done.failure || done.interrupted) return done;
     await noteRestored(plan.lab, desired, machine);
-    const left = await timed("verify", () => verify(desired, look));
+    const left = await timed("verify", () => verify(desired, ahead.look));
     return left.length > 0 ? { failure: unverified(left), left } : {};
   });
   if (!trouble.failure && !trouble.interrupted) {

@@ -17,6 +17,8 @@ export interface ExecuteOptions {
   onward?: boolean;
   /** Reads the live state, to see whether what a failed command wanted is there all the same. */
   look: () => Promise<State>;
+  /** Called when all but the last stage has been done. */
+  beforeLast?: () => Promise<void>;
 }
 
 /** Seconds for one process. */
@@ -45,13 +47,16 @@ export async function execute(
     for (const { number, id, action } of batch.steps.slice(from, to))
       options.on?.({ type: "step", number, total: steps.length, id, action });
   };
-  for (const { batches } of plan.stages)
+  for (const stage of plan.stages) {
+    const { batches } = stage;
+    if (stage === plan.stages.at(-1)) await options.beforeLast?.();
     for (const group of (options.batch ?? batching()) === "single"
       ? batches.flatMap(apart).map((one) => [one])
       : [batches]) {
       const ended = await runStage(group, machine, run, { ...options, desired, tell });
       if (ended.failure || ended.interrupted) return ended;
     }
+  }
   return {};
 }
 

@@ -1,6 +1,6 @@
 // The two states of a lab: what its file asks for, and what is there.
 import type { State } from "../core/resource.js";
-import type { Machine } from "../host/machine.js";
+import type { Machine, Since } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows, UplinkRow } from "../kinds/rows.js";
@@ -37,10 +37,21 @@ export interface Live {
   rows: Rows;
 }
 
-/** What is there: the lab's own things, and those of others that could be in its way. `adopt`: see adopt.ts. */
-export async function liveState(lab: string, desired: State, machine: Machine, adopt = false): Promise<Live> {
+/** What the machine says of all that the kinds read. */
+export function liveRows(lab: string, desired: State, machine: Machine, since?: Since): Promise<Rows> {
   const sources = kinds.flatMap((kind) => kind.sources?.(desired, lab) ?? []);
-  const rows = await machine.observe(lab, [{ rows: "link" }, { rows: "route" }, ...sources]);
+  return machine.observe(lab, [{ rows: "link" }, { rows: "route" }, ...sources], since);
+}
+
+/** What is there: the lab's own things, and those of others that could be in its way. `adopt`: see adopt.ts. */
+export async function liveState(
+  lab: string,
+  desired: State,
+  machine: Machine,
+  adopt = false,
+  since?: Since,
+): Promise<Live> {
+  const rows = await liveRows(lab, desired, machine, since);
   const ownership = ownershipOf(rows, lab);
   await addSettings(rows, leaving(rows, desired, ownership), lab, machine);
   const read = (of: Ownership) => kinds.flatMap((kind) => kind.read(rows, { lab, desired, ownership: of }));

@@ -42,15 +42,22 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** An earlier look, and the places where something may have been changed since. */
+export interface Since {
+  rows: Rows;
+  changed: ReadonlySet<string>;
+}
+
 export interface Machine {
   /** @throws MachineError naming the programs that are not installed, or the daemon that does not run, and the cure */
   require(tools: string[]): void;
   facts(wanted: FactsWanted): Promise<Facts>;
   /**
    * Reads the live state. What vanishes while it is read is left out.
+   * @param since what the same sources gave before: only places that have changed since are read again
    * @throws MachineError with the command and its words, where a tool is missing or fails
    */
-  observe(lab: string, sources: Source[]): Promise<Rows>;
+  observe(lab: string, sources: Source[], since?: Since): Promise<Rows>;
   /**
    * Runs one batch: consecutive commands of one tool in one place, in as few processes as the tool allows.
    * Never throws for a command that fails.

@@ -7,6 +7,7 @@ import { listEtcFiles } from "./etc-files.js";
 import { readFilters } from "./filters-read.js";
 import type { ReadLink } from "./ip-links.js";
 import { journalRows } from "./journal.js";
+import type { Since } from "./machine.js";
 import { listNamespaces, type Namespaces } from "./namespaces.js";
 import { readPlace } from "./netlink-read.js";
 import type { System } from "./netlink-system.js";
@@ -19,16 +20,28 @@ import { type Reader, systemFor } from "./reader.js";
 import { listServices } from "./services.js";
 import { readUplinks } from "./uplinks-read.js";
 
+/** What rows were made of. */
+interface Look {
+  inodes: Map<Place, number>;
+  links: Record<Place, ReadLink[]>;
+}
+const looks = new WeakMap<Rows, Look>();
+
 /**
  * Reads what `sources` ask for, with the journal of `lab`.
+ * @param since an earlier look with the same sources: a namespace that has not changed since is not read again
  * @throws MachineError where a tool is missing, fails, or does not end
  */
-export async function observe(lab: string, sources: Source[], reader: Reader = "auto"): Promise<Rows> {
+export async function observe(lab: string, sources: Source[], reader: Reader = "auto", since?: Since): Promise<Rows> {
   const namespaces = listNamespaces();
   const system = await systemFor(reader, namespaces.inodes.size);
   const rows = emptyRows(namespaces, lab);
   const question = mergeSources([...sources, ...noted(rows, lab)]);
-  const [ovs] = await Promise.all([question.ovs ? readOvs(lab) : {}, readPlaces(question, namespaces, rows, system)]);
+  const known = since ? takeOver(since, namespaces, rows) : {};
+  const [ovs] = await Promise.all([
+    question.ovs ? readOvs(lab) : {},
+    readPlaces(question, namespaces, rows, system, known),
+  ]);
   Object.assign(rows, ovs);
   if (question.etcFiles) rows.etcFile = listEtcFiles();
   if (question.services) rows.service = await listServices(namespaces.inodes);
@@ -47,14 +60,29 @@ function noted({ journal }: Rows, lab: string): Source[] {
   return taken ? [...settings, { rows: "uplinks" }, { rows: "ovs" }] : settings;
 }
 
+/** What an earlier look says of places that are the same as then. @returns their links */
+function takeOver({ rows: before, changed }: Since, { inodes }: Namespaces, rows: Rows): Look["links"] {
+  const look = looks.get(before);
+  const links: Look["links"] = {};
+  for (const [place, inode] of inodes) {
+    const known = look?.links[place];
+    if (!known || changed.has(place) || look.inodes.get(place) !== inode) continue;
+    links[place] = known;
+    for (const table of ["route", "sysctl", "offload"] as const)
+      Object.assign(rows[table], { [place]: before[table][place] });
+    if (before.nft[place]) rows.nft[place] = before.nft[place];
+  }
+  return links;
+}
+
 async function readPlaces(
   question: Question,
   namespaces: Namespaces,
   rows: Rows,
   system: System | undefined,
+  links: Look["links"],
 ): Promise<void> {
-  const links: Record<Place, ReadLink[]> = {};
-  const places = [...namespaces.inodes.keys()];
+  const places = [...namespaces.inodes.keys()].filter((place) => !links[place]);
   const reads = places.flatMap((place) => {
     const wanted = { network: question.links, ask: question.places.get(place) };
     const { network, ask } = system ? readPlace(system, place, wanted, { links, routes: rows.route }, rows) : wanted;
@@ -68,6 +96,7 @@ async function readPlaces(
   const unsure = resolvePeers(links);
   if (unsure.length > 0) resolvePeers(links, await readNetsids(unsure, namespaces));
   for (const place of rows.places) rows.link[place] = (links[place] ?? []).map(plainLink);
+  looks.set(rows, { inodes: namespaces.inodes, links });
 }
 
 function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {

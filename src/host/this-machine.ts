@@ -26,7 +26,7 @@ export function thisMachine({ reader }: MachineOptions = {}): Machine {
       if (tools.includes("sysctl")) requireWritableSettings();
     },
     facts: (wanted) => findFacts(wanted, reader),
-    observe: (lab, sources) => observe(lab, sources, reader),
+    observe: (lab, sources, since) => observe(lab, sources, reader, since),
     async run(batch, options) {
       const [result] = await execute([batch], options, lock);
       return result!;
