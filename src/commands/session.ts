@@ -1,5 +1,4 @@
 // What a command talks through: data on standard output, talk on standard error, questions on the terminal.
-import { createInterface } from "node:readline/promises";
 import { type Paint, paint, wantsColor } from "../report/color.js";
 
 export interface Session {
@@ -48,6 +47,7 @@ function quietly(stream: NodeJS.WriteStream): (text: string) => void {
 }
 
 async function ask(question: string, signal?: AbortSignal): Promise<string | undefined> {
+  const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // readline takes Ctrl-C for itself while it reads: hand it on, to whoever listens for the signal.
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));

@@ -70,8 +70,17 @@ export function covers(net: Inet, address: Inet): boolean {
   return net.family === address.family && net.value >> hostBits(net) === address.value >> hostBits(net);
 }
 
-/** Canonical text of the subnet that `address/prefix` is in. */
-export const subnetOf = (cidr: string): string => cidrText(networkOf(parseCidr(cidr)!));
+const subnets = new Map<string, string>();
+
+/** Canonical text of the subnet that `address/prefix` is in. Asked again and again while a lab is planned. */
+export function subnetOf(cidr: string): string {
+  let subnet = subnets.get(cidr);
+  if (subnet !== undefined) return subnet;
+  if (subnets.size > 100_000) subnets.clear();
+  subnet = cidrText(networkOf(parseCidr(cidr)!));
+  subnets.set(cidr, subnet);
+  return subnet;
+}
 
 /** Whether the subnet `address/prefix` has the address in it. */
 export const contains = (subnet: string, address: string): boolean =>
