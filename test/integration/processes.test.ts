@@ -63,12 +63,12 @@ async function perNamespace(bridge: string, more = ""): Promise<Counts> {
 /** Half a process: what a share, a thread or a second look of the whole may add, for no namespace in particular. */
 const SLACK = 0.5;
 
-/** `create`: one `ip`, and one for each other tool that the namespace needs; what a bridge's netfilter hook asks is a sysctl. */
+/** `create`: one `ip`, and one for each other tool that the namespace needs. */
 test.each([
-  ["a Linux bridge: sysctl, ip", "", "", { create: 2, look: 0 }],
+  ["a Linux bridge: ip", "", "", { create: 1, look: 0 }],
   // Rules are read by nft, in the namespaces that have some.
   ["forwarding and nftables: sysctl, ip, nft, and nft to verify", "", `, ${ROUTER}`, { create: 4, look: 1 }],
-  ["Open vSwitch: sysctl, ip, ethtool", "{ kind: ovs, datapath: userspace }", "", { create: 3, look: 0 }],
+  ["Open vSwitch: ip, ethtool", "{ kind: ovs, datapath: userspace }", "", { create: 2, look: 0 }],
 ])("%s", async (_, bridge, more, most) => {
   expect(await loadSystem(), "koffi does not load: npm ci").toBeDefined();
   const each = await perNamespace(bridge, more);

@@ -1,9 +1,11 @@
-// The two readers give the same rows: for every example, and for what no example has.
+// The two readers give the same rows: for every example, for random labs, and for what neither has.
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LinkRow, Rows } from "../../src/kinds/rows.js";
+import { arbitraryTopology } from "../helpers/arbitrary-topology.js";
 import { type Box, withBox } from "../helpers/box.js";
 import { physicalIn, plugIn } from "../helpers/physical.js";
 
@@ -13,6 +15,11 @@ const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
   .sort();
 const READ = path.resolve(import.meta.dirname, "../helpers/read-both.mjs");
 
+const soak = process.env.NETLAB_SOAK === "1";
+const RANDOM = soak ? 200 : 6;
+/** Its own, not those of the differential test. */
+const SEED = Number(process.env.NETLAB_SEED ?? (soak ? Date.now() % 1_000_000 : 100));
+
 describe("netlink reads what ip reads", () => {
   test.each(files)("%s", async (name) => {
     await withBox({ ovs: true }, async (box) => {
@@ -21,6 +28,17 @@ describe("netlink reads what ip reads", () => {
       if (physical) await plugIn(box, physical);
       expect(await box.netlab(["apply", "--yes", file])).toMatchObject({ code: 0 });
       await expectSame(box);
+    });
+  });
+
+  test.each(Array.from({ length: RANDOM }, (_, index) => SEED + index))("random lab, seed %i", async (seed) => {
+    const [topology] = fc.sample(arbitraryTopology({ name: "zoo", ovs: soak }), { numRuns: 1, seed });
+    await withBox({ ovs: true }, async (box) => {
+      const made = await box.netlab(["apply", "--yes", "-"], { input: JSON.stringify(topology) });
+      expect(made, made.stderr).toMatchObject({ code: 0 });
+      const { ip } = await expectSame(box);
+      const wanted = Object.keys(topology!.namespaces ?? {});
+      expect(Object.keys(ip.link)).toEqual(expect.arrayContaining(wanted));
     });
   });
 
