@@ -1,6 +1,7 @@
 // Whether a service does what it is there for: it listens, an address answers, or its log says so.
 import { readFileSync } from "node:fs";
 import type { ServiceRow } from "../kinds/rows.js";
+import { LOG_CUT } from "../kinds/service-words.js";
 import { exec } from "./exec.js";
 import { entered } from "./job.js";
 import { netnsPath } from "./namespaces.js";
@@ -12,7 +13,8 @@ const STATES: Record<string, string> = { tcp: "0A", udp: "07" };
 export async function isReady({ ready, pid, place }: ServiceRow, log: string): Promise<boolean> {
   if (ready === undefined) return true;
   const [, test = "", value = ""] = /^(\w+):(.*)$/s.exec(ready) ?? [];
-  if (test === "log") return new RegExp(value, "m").test(textOf(log));
+  // Who has said so much that its log was cut has long begun.
+  if (test === "log") return new RegExp(`^${LOG_CUT}|${value}`, "m").test(textOf(log));
   if (test === "ping") return answers(place, value);
   return ["", "6"].some((family) =>
     hasSocket(textOf(`/proc/${pid}/net/${test}${family}`), Number(value), STATES[test]),

@@ -1,5 +1,6 @@
 // The services of all labs: their supervisors, by their words in /proc, and logs that a dead one has left.
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { uptime } from "node:os";
 import type { ServiceRow } from "../kinds/rows.js";
 import { ownEnvironment, parseSupervisor, servicesFolder } from "../kinds/service-words.js";
 import type { Place } from "../topology/lab.js";
@@ -13,9 +14,7 @@ export async function listServices(inodes: Map<Place, number>): Promise<ServiceR
   );
   const known = new Set(running.filter(({ stray }) => !stray).map(folderOf));
   const left = logs().filter((row) => !known.has(folderOf(row)));
-  const rows = await Promise.all(
-    running.map(async (row) => ((await isReady(row, `${folderOf(row)}/log`)) ? row : { ...row, state: "starting" })),
-  );
+  const rows = await Promise.all(running.map(async (row) => ({ ...row, state: await stateOf(row) })));
   return [...rows, ...left].sort((a, b) => (folderOf(a) < folderOf(b) ? -1 : 1));
 }
 
@@ -41,6 +40,13 @@ function supervisorRow(pid: number, inodes: Map<Place, number>): ServiceRow[] {
   }
 }
 
+async function stateOf(row: ServiceRow): Promise<string> {
+  const log = `${folderOf(row)}/log`;
+  const said = () => lastWords(log) || "it has said nothing";
+  if (uptime() < Number(textOf(`${folderOf(row)}/failing`))) return `failing: ${said()}`;
+  return (await isReady(row, log)) ? row.state : `starting: ${said()}`;
+}
+
 const inode = (pid: number | "self", kind: string): number => statSync(`/proc/${pid}/ns/${kind}`).ino;
 
 /** Words end with a zero. */
@@ -52,7 +58,7 @@ function logs(): ServiceRow[] {
   return namesIn("/run/netlab").flatMap((lab) =>
     namesIn(servicesFolder(lab)).flatMap((place) =>
       namesIn(`${servicesFolder(lab)}/${place}`).map((name): ServiceRow => {
-        const state = `dead: ${lastWords(`${servicesFolder(lab)}/${place}/${name}/log`) || "it said nothing"}`;
+        const state = `dead: ${lastWords(`${servicesFolder(lab)}/${place}/${name}/log`) || "it has said nothing"}`;
         return { lab, place, name, restart: "never", directory: "/", command: [], env: {}, state, stray: false };
       }),
     ),
@@ -67,10 +73,15 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** The last three lines, as one. */
 function lastWords(path: string): string {
+  const lines = textOf(path).trimEnd().split("\n").slice(-3);
+  return lines.map((line) => line.trim().slice(0, 200)).join(" | ");
+}
+
+function textOf(path: string): string {
   try {
-    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-    return lines.at(-1)!.trim().slice(0, 200);
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

@@ -125,7 +125,7 @@ export interface ServiceRow extends Omit<Service, "origin"> {
   lab: string;
   /** The place that it is for. */
   place: Place;
-  /** `running`, `starting`, or `dead: LAST WORDS`; of a dead one nothing more is known. */
+  /** `running`, or `starting`, `failing` or `dead: LAST WORDS`; of a dead one nothing more is known. */
   state: string;
   pid?: number;
   start?: string;

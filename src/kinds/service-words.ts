@@ -10,21 +10,44 @@ const MARK = "netlab-service";
 /** FOLDER COMMAND...: leaves the command behind, in a session of its own, its output in FOLDER/log. The lock stays here. */
 export const START = `mkdir -p "$1" || exit
 [ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
-exec >"$1/log" 2>&1 </dev/null 3>&-
+exec >>"$1/log" 2>&1 </dev/null 3>&-
 shift
 setsid "$@" &`;
 
-/** LAB PLACE NAME RESTART READY DIRECTORY COMMAND...: runs the command, and again where it is to be. TERM ends both. */
+/** The first words of a log whose beginning is in log.1. */
+export const LOG_CUT = "netlab: what came before is in log.1";
+
+/** PID LOG: beside a supervisor, looks after its log, of which no more than two megabytes and the last seconds are kept. */
+const KEEP_LOG = `trap "kill \\$!; exit" TERM
+while kill -0 "$1" 2>/dev/null; do
+  [ "$(wc -c <"$2")" -lt 1000000 ] || { tail -c 1000000 "$2" >"$2.1" && echo "${LOG_CUT}" >"$2"; }
+  sleep 5 & wait "$!"
+done`;
+
+/**
+ * LAB PLACE NAME RESTART READY DIRECTORY COMMAND...: runs the command, and again where it is to be: after a second, and
+ * after twice as long each time that it has not run for ten. TERM ends both. NETLAB_FOLDER/failing says until when (seconds
+ * since boot) it is not to be taken for running. Of DHCP clients there may be a thousand, and their hook looks after the log.
+ */
 const SUPERVISE = `restart=$4
 cd "$6" || exit
 shift 6
+now() { read -r now _ </proc/uptime; now=\${now%.*}; }
 trap 'restart=stopped; kill "$child" 2>/dev/null' TERM
+trap 'kill "$keeper" 2>/dev/null' EXIT
+keeper= delay=1
+[ "$4" = dhcp-client ] || { sh -c '${KEEP_LOG}' netlab-log "$$" "$NETLAB_FOLDER/log" & keeper=$!; }
 while [ "$restart" != stopped ]; do
+  now; begun=$now
   "$@" & child=$!
   while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
   case $restart:$code in on-failure:0 | never:* | stopped:*) exit "$code" ;; esac
-  echo "netlab: it has ended ($code), and is started again in a second"
-  sleep 1
+  now; [ $((now - begun)) -lt 10 ] || delay=1
+  echo "netlab: it has ended ($code), and is started again in $delay s"
+  echo $((now + delay + 1)) >"$NETLAB_FOLDER/failing"
+  sleep "$delay" & child=$!
+  wait "$child"
+  [ "$delay" -ge 60 ] || delay=$((delay < 32 ? delay * 2 : 60))
 done`;
 
 /** PID START: ends the session of a supervisor, TERM first, if it still is the process that began then (proc(5) stat, 22). */

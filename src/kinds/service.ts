@@ -42,7 +42,7 @@ export const service: Kind = {
     directory: { about: "its working directory", way: "update", traffic: "flap" },
     env: { about: "variables of its environment", way: "update", traffic: "flap" },
     state: {
-      about: "`running`; `starting`, until it is ready; or `dead`, with its last words",
+      about: "`running`; with its last words `starting`, until it is ready, `failing`, between two starts, or `dead`",
       // Only running is a wish: on the way back, whatever else it was before cannot be made.
       way: (_, to) => (to === RUNNING ? "update" : "elsewhere"),
       traffic: "flap",

@@ -11,7 +11,8 @@ const CLIENT = `# DHCP client
 rm -f "$NETLAB_FOLDER/hook.own"
 cat >"$NETLAB_FOLDER/hook" <<'END'
 #!/bin/sh
-own=$0.own
+own=$0.own log=\${0%/*}/log
+[ "$(wc -c <"$log")" -lt 1000000 ] || : >"$log"
 hook() {
   case $1 in
     bound | renew) set_address "$ip/$mask" "\${router%% *}" "$lease" "$dns" ;;

@@ -282,7 +282,7 @@ export type Host = {
     [k: string]: Bridge;
   } | null;
   /**
-   * What to do where a firewall of the machine (Docker, firewalld, ufw, libvirt, your own) drops what the host forwards or bridges for the lab. `accept` adds rules that accept it, for the lab's own devices only, and takes them away with the lab. `leave`: the plan only says it.
+   * What to do where a firewall of the machine (Docker, firewalld, ufw, libvirt, your own) drops what the host forwards or bridges for the lab, or what the lab sends to the host itself. `accept` adds rules that accept it, for the lab's own devices only, and takes them away with the lab. `leave`: the plan only says it.
    */
   firewall?: "accept" | "leave";
   /**
@@ -404,7 +404,7 @@ export interface Nexthop {
   onlink?: boolean;
 }
 /**
- * A program of the lab. It stays in the foreground; what it prints is shown by `netlab logs`.
+ * A program of the lab. It stays in the foreground: one that leaves its parent has ended. What it prints is shown by `netlab logs`; of more than a megabyte the older part goes to `log.1` beside it, once, and then away.
  */
 export interface Service {
   /**
@@ -414,7 +414,7 @@ export interface Service {
    */
   command: string | string[];
   /**
-   * When it is started again by itself after it has ended: `never`, `on-failure` (its exit code was not 0), `always`.
+   * When it is started again by itself after it has ended: `never`, `on-failure` (its exit code was not 0), `always`. After a second; after twice as long, up to a minute, each time that it has not run for ten seconds.
    */
   restart?: "never" | "on-failure" | "always";
   ready?: Ready;
@@ -433,7 +433,7 @@ export interface Service {
   } | null;
 }
 /**
- * How it is known to be ready: one of these. Without, it is ready when it runs. `apply` waits for it.
+ * How it is known to be ready: one of these. Without, it is ready when it runs. `apply` waits ten seconds for it, or NETLAB_TIMEOUT.
  */
 export interface Ready {
   /**
