@@ -1,7 +1,7 @@
 // What apply and destroy share: events are shown, deletions are asked about, signals lead to a rollback, the end is told.
 import type { Plan } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
-import type { Event, Result } from "../engine/events.js";
+import type { Event, Failure, Result } from "../engine/events.js";
 import type { Reader } from "../host/reader.js";
 import { eventJson } from "../report/json.js";
 import type { Locate } from "../report/locate.js";
@@ -44,6 +44,8 @@ export interface Changing {
   options: ChangingOptions;
   locate?: Locate | undefined;
   run: (options: EngineOptions) => Promise<Result>;
+  /** Where the file names what failed, where that is not known without reading it. */
+  find?: (failure: Failure) => Promise<{ failure: Failure; locate: Locate } | undefined>;
 }
 
 /** To the second Ctrl-C. */
@@ -53,7 +55,7 @@ const AFTERWARDS = {
 };
 
 /** @returns the exit code */
-export async function change({ verb, options, locate, run }: Changing, session: Session): Promise<number> {
+export async function change({ verb, options, locate, run, find }: Changing, session: Session): Promise<number> {
   const { errPaint: paint, err } = session;
   const lines = progress({
     write: err,
@@ -88,7 +90,11 @@ export async function change({ verb, options, locate, run }: Changing, session: 
     const { lockTimeout, rollback, confirm: confirmWithin } = options;
     const result = await run({ on, signal: interrupt.signal, lockTimeout, rollback, confirm, confirmWithin });
     lines.end();
-    if (!options.json) err(resultText(result, { verb, paint, locate, kept: rollback === false }));
+    const found = result.failure && !options.json ? await find?.(result.failure) : undefined;
+    if (!options.json)
+      err(
+        resultText({ ...result, ...found }, { verb, paint, locate: found?.locate ?? locate, kept: rollback === false }),
+      );
     if (options.timing && !options.json) err(timingText(result.timing));
     return interrupt.exitCode(result.outcome === "applied" || result.outcome === "unchanged" ? EXIT.done : EXIT.error);
   } finally {

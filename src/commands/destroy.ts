@@ -1,8 +1,9 @@
 // netlab destroy: removes a lab, from any state.
 import { destroyLab } from "../engine/apply.js";
+import type { Failure } from "../engine/events.js";
 import { thisMachine } from "../host/this-machine.js";
 import { readLabName } from "../topology/lab-name.js";
-import { type ChangingOptions, change } from "./changing.js";
+import { type Changing, type ChangingOptions, change } from "./changing.js";
 import { Complaint } from "./complaint.js";
 import type { Session } from "./session.js";
 
@@ -12,5 +13,22 @@ export async function destroy(file: string | undefined, options: DestroyOptions,
   if (file !== undefined && options.lab !== undefined)
     throw new Complaint("A file and --lab say the lab twice.", "leave one away");
   const name = options.lab ?? (await readLabName(file));
-  return change({ verb: "destroy", options, run: (engine) => destroyLab(name, thisMachine(options), engine) }, session);
+  const changing: Changing = {
+    verb: "destroy",
+    options,
+    run: (engine) => destroyLab(name, thisMachine(options), engine),
+    // Standard input was read already, and --lab has no file.
+    ...(options.lab === undefined && file !== "-" && { find: (failure) => inFile(file, failure) }),
+  };
+  return change(changing, session);
+}
+
+/** A destroy reads only the name; of a file that has no errors the rest says where what failed stands. */
+async function inFile(file: string | undefined, failure: Failure): ReturnType<NonNullable<Changing["find"]>> {
+  if (!failure.step) return undefined;
+  const [{ load }, { originOf }] = await Promise.all([import("../topology/load.js"), import("../engine/origins.js")]);
+  const { lab, locate } = await load(file);
+  if (!lab) return undefined;
+  const origin = originOf(lab, failure.step.id);
+  return { failure: { ...failure, ...(origin !== undefined && { origin }) }, locate };
 }

@@ -2,6 +2,7 @@
 import type { Change, FieldChange } from "../core/plan.js";
 import type { Json, Resource } from "../core/resource.js";
 import type { Paint } from "./color.js";
+import { isMadeAgain } from "./plan-summary.js";
 import { symbol } from "./symbol.js";
 import { changed, set } from "./value.js";
 import { count, oneLine, plural } from "./words.js";
@@ -64,7 +65,7 @@ export function changeCells(change: Change, { paint, verbose, company }: LineOpt
   }[action]();
   const others =
     company > 0 ? paint.dim(`and ${plural(company, "thing")} that go${company === 1 ? "es" : ""} with it`) : "";
-  const again = action === "create" && reason?.startsWith("lost ") ? "made again " : "";
+  const again = isMadeAgain(change) ? "made again " : "";
   const why = reason ? paint.dim(`${again}(${oneLine(reason)})`) : "";
   const cost = action === "update" || action === "replace" ? TRAFFIC[traffic] : "";
   const notes = [facts, others, why, cost && paint.yellow(`! ${cost}`)].filter(Boolean).join("  ");

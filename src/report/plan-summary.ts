@@ -1,5 +1,5 @@
 // How much a plan does, in numbers and in one line.
-import type { Action, Plan } from "../core/plan.js";
+import type { Action, Change, Plan } from "../core/plan.js";
 import { count } from "./words.js";
 
 export type Summary = Record<Action, number>;
@@ -16,14 +16,20 @@ export function summaryLine(plan: Plan): string {
   return `Plan: ${count(create)} to create, ${count(update)} to change, ${count(replace)} to replace, ${count(gone)} to delete.`;
 }
 
-/** `12 created, 1 changed`: what was done, the zeros left out. */
+/** `12 created, 3 made again, 1 changed`: what was done, the zeros left out. What was lost with another is not new. */
 export function doneWords(plan: Plan): string {
-  const numbers = summary(plan);
-  const words: [Action, string][] = [
-    ["create", "created"],
-    ["update", "changed"],
-    ["replace", "replaced"],
-    ["delete", "deleted"],
+  const { create, update, replace, delete: gone } = summary(plan);
+  const again = plan.changes.filter(isMadeAgain).length;
+  const words: [number, string][] = [
+    [create - again, "created"],
+    [replace, "replaced"],
+    [again, "made again"],
+    [update, "changed"],
+    [gone, "deleted"],
   ];
-  return words.flatMap(([action, word]) => (numbers[action] ? [`${count(numbers[action])} ${word}`] : [])).join(", ");
+  return words.flatMap(([number, word]) => (number ? [`${count(number)} ${word}`] : [])).join(", ");
 }
+
+/** Lost with another thing, or by an update of it. */
+export const isMadeAgain = ({ action, reason }: Change): boolean =>
+  action === "create" && reason?.startsWith("lost ") === true;

@@ -69,6 +69,7 @@ function failureText(failure: Failure, { paint, locate }: Pick<ResultOptions, "p
     ...(step
       ? [["says", oneLine(message) + (exitCode === undefined ? "" : paint.dim(` (exit code ${exitCode})`))]]
       : []),
+    ...(step && locate && origin === undefined ? [["file", "does not name it"]] : []),
     ...(hint ? [["cure", oneLine(hint)]] : []),
   ];
   return facts.length > 0

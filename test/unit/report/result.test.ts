@@ -50,6 +50,19 @@ test("A failed step: where it was asked for, the command, the tool's own words, 
   );
 });
 
+test("A step for something that the file does not name says so; without a file it cannot", () => {
+  const { origin: _, ...unnamed } = failure;
+  const told = (locate?: () => undefined) => resultText(result({ failure: unnamed }), { ...options, locate });
+  expect(told(() => undefined)).toContain("(exit code 2)\n  file     does not name it\n");
+  expect(told()).not.toContain("file");
+});
+
+test("What was lost and came again is not new", () => {
+  const again = { ...change("create", "address:red/eth0/10.0.0.1/24"), reason: "lost with veth:a/b~red/eth0" };
+  const plan = planOf([change("replace", "veth:a/b~red/eth0"), again, again, change("create", "namespace:blue")]);
+  expect(resultText(result({ plan }), options)).toMatch(/: 1 created, 1 replaced, 2 made again, verified/);
+});
+
 test("Without a file the failure stands alone", () => {
   const text = resultText(result({ outcome: "rolled-back", failure: { ...failure, hint: "try again" } }), options);
   expect(text).toContain("error  step-failed  Step 7 failed: create address:red/eth0/10.0.0.1/24.\n");
