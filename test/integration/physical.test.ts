@@ -181,6 +181,7 @@ test("what is changed by hand is drift, and the way back is there from everywher
     const before = await machineState(box);
     for (const hand of [
       "ip link set dev ens3 nomaster",
+      "ip link set dev ens3 type bridge_slave hairpin on",
       "ip link delete dev br0",
       "ip address add 198.51.100.10/24 dev ens3",
       "ip address delete 198.51.100.10/24 dev br0",

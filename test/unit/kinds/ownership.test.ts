@@ -1,5 +1,6 @@
 // Whose a device or a namespace is: by its mark, by the number it was born with, by the journal; and never by its name.
 import { expect, test } from "vitest";
+import { interfaceKind } from "../../../src/kinds/interface.js";
 import { aliasOf, ownershipOf } from "../../../src/kinds/ownership.js";
 import type { LinkRow, Rows } from "../../../src/kinds/rows.js";
 import { groupOf } from "../../../src/topology/derive.js";
@@ -83,4 +84,16 @@ test("a namespace that was about to be made is ours while nothing is in it", () 
   ]);
   const { place } = ownershipOf(made, "mine");
   expect([place("fresh"), place("used")]).toEqual(["lab", "none"]);
+});
+
+test("lo is the kernel's, though it bears the mark of its namespace: nobody can delete it", () => {
+  const there = rows({
+    host: [],
+    red: [link("lo", { alias: aliasOf("mine") }), link("eth0", { alias: aliasOf("mine") })],
+  });
+  const read = interfaceKind.read(there, { lab: "mine", desired: {}, ownership: ownershipOf(there, "mine") });
+  expect(read.map(({ id, owner }) => [id, owner])).toEqual([
+    ["interface:red/lo", "ambient"],
+    ["interface:red/eth0", "lab"],
+  ]);
 });
