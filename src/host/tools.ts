@@ -14,6 +14,7 @@ const PACKAGES: Record<string, string> = {
   kill: "procps",
   ps: "procps",
   dnsmasq: "dnsmasq-base",
+  dhclient: "isc-dhcp-client",
   setsid: "util-linux",
   env: "coreutils",
   ping: "iputils-ping",

@@ -2,7 +2,13 @@
 import type { Lab } from "../topology/lab.js";
 import { type Edge, graphOf, type Node } from "./graph.js";
 
-const SHAPES: Record<Node["shape"], string> = { place: "box", linux: "ellipse", ovs: "hexagon" };
+const SHAPES: Record<Node["shape"], string> = {
+  place: "box",
+  linux: "ellipse",
+  ovs: "hexagon",
+  tap: "cds",
+  card: "component",
+};
 
 export function graphDot(lab: Lab): string {
   const { name, clusters, edges } = graphOf(lab);

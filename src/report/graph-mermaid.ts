@@ -2,7 +2,9 @@
 import type { Lab } from "../topology/lab.js";
 import { type Edge, graphOf, type Node } from "./graph.js";
 
-const SHAPES: Record<Node["shape"], [string, string]> = { place: ["[", "]"], linux: ["([", "])"], ovs: ["{{", "}}"] };
+const SHAPES: Record<Node["shape"], [string, string]> = {
+  ...{ place: ["[", "]"], linux: ["([", "])"], ovs: ["{{", "}}"], tap: [">", "]"], card: ["[[", "]]"] },
+};
 
 export function graphMermaid(lab: Lab): string {
   const { name, clusters, edges } = graphOf(lab);
@@ -21,7 +23,8 @@ function nodeText({ id, shape, label }: Node): string {
 
 function edgeText({ a, b, labelA, labelB, internal }: Edge): string {
   const ends = [labelA.join(" "), labelB.join(" ")].filter(Boolean);
-  return `  ${a} ${internal ? "-.-" : "---"}|${text([ends.join(" — ")])}| ${b}`;
+  const label = ends.length > 0 ? `|${text([ends.join(" — ")])}|` : "";
+  return `  ${a} ${internal ? "-.-" : "---"}${label} ${b}`;
 }
 
 /** Quoted; Mermaid knows `#quot;` and reads the rest as HTML. */

@@ -3,7 +3,7 @@ import { HOST, type Interface, type Lab, type Namespace } from "../topology/lab.
 
 export interface Node {
   id: string;
-  shape: "place" | "linux" | "ovs";
+  shape: "place" | "linux" | "ovs" | "tap" | "card";
   /** Lines of its label. */
   label: string[];
 }
@@ -21,7 +21,7 @@ export interface Edge {
   /** Lines at either end. */
   labelA: string[];
   labelB: string[];
-  /** No cable, but an internal port of an Open vSwitch bridge. */
+  /** No cable: an internal port of an Open vSwitch bridge, a tap device, an interface of the machine. */
   internal: boolean;
 }
 
@@ -61,10 +61,39 @@ export function graphOf(lab: Lab): Graph {
         }),
       ),
   );
-  const edges = [...cables, ...internal];
+  const edges = [...cables, ...internal, ...places.flatMap(plugs)];
   const used = new Set(edges.flatMap(({ a, b }) => [a, b]));
   const clusters = places.map((place) => clusterOf(place, used)).filter(({ nodes }) => nodes.length > 0);
   return { name: lab.name, clusters, edges };
+}
+
+/** Tap devices, and interfaces of the machine: each is a node of its own. */
+function plugs({ name: place, interfaces, uplinks }: Namespace): Edge[] {
+  const plug = (name: string, b: string): Edge => ({
+    ...{ a: nodeId(place, name), b, labelA: [], labelB: [], internal: true },
+  });
+  return [
+    ...interfaces.flatMap((one) => (isPlug(one) ? [plug(one.name, nodeOf(place, one))] : [])),
+    ...uplinks.map(({ name, port }) => plug(name, nodeId(HOST, port.bridge))),
+  ];
+}
+
+const isPlug = ({ made }: Interface): boolean => made === "tap" || made === "existing";
+
+function plugNodes({ name: place, interfaces, uplinks }: Namespace): Node[] {
+  const card = (name: string, more: string[]): Node => ({
+    ...{ id: nodeId(place, name), shape: "card", label: [name, "interface of the machine", ...more] },
+  });
+  return [
+    ...interfaces.flatMap((one): Node[] =>
+      one.made === "tap"
+        ? [{ id: nodeId(place, one.name), shape: "tap", label: [one.name, "tap", ...addresses(one)] }]
+        : one.made === "existing"
+          ? [card(one.name, addresses(one))]
+          : [],
+    ),
+    ...uplinks.map(({ name }) => card(name, [])),
+  ];
 }
 
 function clusterOf(place: Namespace, used: Set<string>): Cluster {
@@ -79,15 +108,18 @@ function clusterOf(place: Namespace, used: Set<string>): Cluster {
   });
   const self: Node = { id: nodeId(place.name), shape: "place", label: [place.name, ...traits(place)] };
   const shown = place.name !== HOST || used.has(self.id) || traits(place).length > 0;
-  return { id: `in_${self.id}`, title: place.name, nodes: [...(shown ? [self] : []), ...bridges] };
+  return { id: `in_${self.id}`, title: place.name, nodes: [...(shown ? [self] : []), ...bridges, ...plugNodes(place)] };
 }
 
-function traits({ forwarding, nat, interfaces }: Namespace): string[] {
+function traits({ forwarding, nat, interfaces, services }: Namespace): string[] {
+  // That an interface asks by DHCP is said there.
+  const programs = services.filter(({ command }) => command[3] !== "dhcp-client");
   const lo = interfaces.find(({ name }) => name === "lo");
   return [
     ...addresses(lo),
     ...(forwarding.ipv4 || forwarding.ipv6 ? ["forwarding"] : []),
     ...(nat?.masquerade.length ? ["masquerade"] : []),
+    ...(programs.length > 0 ? [`runs ${programs.map(({ name }) => name).join(", ")}`] : []),
     ...(nat?.forward ?? []).map(({ address, port, to, toPort }) =>
       port ? `:${port} to ${bracketed(to)}:${toPort ?? port}` : `${address ?? ""} to ${to}`.trim(),
     ),
@@ -104,8 +136,10 @@ function end(name: string, device: Interface | undefined): string[] {
   return [name, ...addresses(device), ...vlan];
 }
 
-const addresses = (device: Interface | undefined): string[] =>
-  (device?.addresses ?? []).map(({ address, prefix }) => `${address}/${prefix}`);
+const addresses = (device: Interface | undefined): string[] => [
+  ...(device?.dhcp ? ["DHCP"] : []),
+  ...(device?.addresses ?? []).map(({ address, prefix }) => `${address}/${prefix}`),
+];
 
 const bracketed = (address: string) => (address.includes(":") ? `[${address}]` : address);
 

@@ -41,7 +41,7 @@ export function needsOf(lab: Lab, facts: Facts): Needs {
     sandbox: lab.sandbox !== undefined,
     uplink: lab.sandbox?.uplink === true,
     desired,
-    tools: new Set([...commands.flatMap(toolsOf), ...toolsAround(lab)]),
+    tools: new Set([...commands.flatMap(toolsOf), ...toolsAround(lab), ...programs(lab)]),
     features: new Set(commands.flatMap(featuresOf)),
     datapaths: new Set(all.filter(({ kind }) => kind === "ovs-bridge").map(({ fields }) => String(fields.datapath))),
     namespaces: lab.namespaces.length,
@@ -60,6 +60,15 @@ const toolsAround = ({ namespaces, checks, sandbox }: Lab): string[] => [
   ...(sandbox ? ["nsenter", "unshare"] : []),
   ...(checks.some(({ test }) => "ping" in test) ? ["ping"] : []),
 ];
+
+/** What the services run; of netlab's own scripts, what they are for. */
+const programs = (lab: Lab): string[] =>
+  everyPlace(lab)
+    .flatMap(({ services }) => services)
+    .map(({ command: [program, , , script] }) =>
+      script === "dnsmasq" ? script : script === "dhcp-client" ? "udhcpc" : program!,
+    )
+    .filter((program) => !program.includes("/"));
 
 function featuresOf({ tool, args, stdin = "" }: Command): string[] {
   if (tool === "nft") {

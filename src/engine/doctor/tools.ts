@@ -12,6 +12,8 @@ const ALWAYS = new Set(["ip", "nsenter", "unshare", "flock", "sysctl", "grep"]);
 /** One of them will do. */
 const WAYS_OUT = ["pasta", "slirp4netns"];
 const isWayOut = (tool: string) => WAYS_OUT.includes(tool);
+/** Of these too; the first is the one that is asked for. */
+const DHCP_CLIENTS = ["udhcpc", "dhclient", "dhcpcd"];
 
 const PURPOSE: Record<string, string> = {
   nft: "for NAT and firewalls",
@@ -22,6 +24,7 @@ const PURPOSE: Record<string, string> = {
   ethtool: "for veth ports of userspace Open vSwitch",
   conntrack: "to end connections that are still on an old NAT (conntrack -D)",
   dnsmasq: "for DHCP and DNS",
+  udhcpc: "for addresses by DHCP; dhclient or dhcpcd will do, too",
   pasta: "for a way out of a sandbox, instead of slirp4netns",
   slirp4netns: "for a way out of a sandbox",
   systemctl: "for netlab enable",
@@ -42,6 +45,8 @@ function missing(tool: string, { tools, filters }: DoctorFacts, needs?: Needs): 
   const hasLegacy = filters?.chains.some(({ family }) => family.startsWith("legacy-")) ?? false;
   // Nobody misses it where there are no such tables; where there are, the firewalls say so.
   if (tool === "iptables-legacy" && !hasLegacy) return [];
+  const isClient = DHCP_CLIENTS.includes(tool);
+  if (isClient && (tool !== DHCP_CLIENTS[0] || DHCP_CLIENTS.some((one) => tools[one]?.path))) return [];
   const purpose = PURPOSE[tool] ?? (needs ? `for lab ${needs.lab}` : "to see its tables");
   const isNeeded = (needs?.tools.has(tool) ?? ALWAYS.has(tool)) || (isWayOut(tool) && needs?.uplink === true);
   if (isWayOut(tool) && WAYS_OUT.some((one) => tools[one]?.path)) return [];

@@ -8,7 +8,7 @@ import { load } from "../../../src/topology/load.js";
 import { DOCKER } from "../../helpers/docker-filters.js";
 
 const TOOLS =
-  "ip nsenter unshare flock sysctl grep nft ping ovs-vsctl ovs-vswitchd ovsdb-server ethtool conntrack dnsmasq";
+  "ip nsenter unshare flock sysctl grep nft ping ovs-vsctl ovs-vswitchd ovsdb-server ethtool conntrack dnsmasq udhcpc socat";
 const FEATURES = [
   ...["ip -j", "veth", "bridge", "bridge vlan_filtering", "vlan", "vxlan", "dummy", "tun"],
   ...[4, 6].flatMap((family) => [`nft masquerade ipv${family}`, `nft dnat ipv${family}`]),
@@ -49,6 +49,11 @@ bridges: { lan0: { addresses: [10.0.0.254/24, "fd00::fe/64"] } }
 links: [{ endpoints: [a:eth0, lan0] }]
 host: { forwarding: true, nat: { masquerade: [{ source: 10.0.0.0/24 }], forward: [{ protocol: tcp, port: 80, to: "[fd00::1]:80" }] } }`,
   ovs: "name: ovs\nnamespaces: { a: }\nbridges: { sw0: { kind: ovs } }\nlinks: [{ endpoints: [a:eth0, sw0] }]",
+  served: `
+name: served
+namespaces: { a: { interfaces: { eth0: { addresses: [dhcp] } }, services: { web: { command: [socat, "-"] } } } }
+bridges: { lan0: { addresses: [10.0.0.254/24], dhcp: { range: 10.0.0.1-10.0.0.9 } } }
+links: [{ endpoints: [a:eth0, lan0] }]`,
   boxed: "name: boxed\nsandbox: true\nnamespaces: { a: , b: }\nlinks: [{ endpoints: [a:eth0, b:eth0] }]",
 };
 
@@ -100,12 +105,24 @@ test("One of two programs is enough for a way out of a sandbox", async () => {
   expect(found([])).toEqual(["sudo apt install passt", "sudo apt install slirp4netns"]);
 });
 
+test("One of three programs is enough to ask by DHCP", () => {
+  const found = (tools: string[]) =>
+    complaints((facts) => {
+      for (const one of ["udhcpc", "dhclient", "dhcpcd"])
+        facts.tools[one] = { path: tools.includes(one) ? one : null, version: null };
+    }, "served");
+  for (const one of ["udhcpc", "dhclient", "dhcpcd"]) expect(found([one])).toEqual([]);
+  expect(found([])).toEqual(["problem udhcpc"]);
+});
+
 describe.each<[string, (facts: DoctorFacts) => void, Record<string, string[]>]>([
   ["no ip", gone("ip"), { none: ["problem ip"], plain: ["problem ip"] }],
   ["no nft", gone("nft"), { none: ["note nft"], plain: [], routed: ["problem nft"] }],
   ["no ping", gone("ping"), { none: ["note ping"], plain: ["problem ping"], routed: [] }],
   ["no ethtool", gone("ethtool"), { none: ["note ethtool"], plain: [], ovs: ["problem ethtool"] }],
-  ["no dnsmasq", gone("dnsmasq"), { none: ["note dnsmasq"], plain: [] }],
+  ["no dnsmasq", gone("dnsmasq"), { none: ["note dnsmasq"], plain: [], served: ["problem dnsmasq"] }],
+  ["no DHCP client", gone("udhcpc"), { none: ["note udhcpc"], plain: [], served: ["problem udhcpc"] }],
+  ["no program of a service", gone("socat"), { plain: [], served: ["problem socat"] }],
   ["an ip without JSON", unable("ip -j"), { none: ["problem ip -j"], plain: ["problem ip -j"] }],
   ["no veth", unable("veth"), { none: ["problem veth"], plain: ["problem veth"] }],
   ["no bridge", unable("bridge"), { none: ["note bridge"], plain: [], routed: ["problem bridge"] }],
