@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { uptime } from "node:os";
 import type { Rows, UplinkRow } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
+import { dhcpClients } from "./dhcp-clients.js";
 import { which } from "./environment.js";
 import type { Read } from "./questions.js";
 import { sessionAddress } from "./ssh-session.js";
@@ -27,7 +28,11 @@ export function readUplinks(rows: Pick<Rows, "uplinks">): Read[] {
         throw new Error(output.trim().split("\n")[0] || `exit code ${exitCode}`);
       const [links, routes = []] = jsonLines(output).map(objects);
       lock(routes, locked);
-      for (const link of links ?? []) found[String(link.ifname)] = uplinkRow(link, routes);
+      const clients = dhcpClients();
+      for (const link of links ?? []) {
+        const client = clients.get(String(link.ifname));
+        found[String(link.ifname)] = { ...uplinkRow(link, routes), ...(client !== undefined && { client }) };
+      }
       manage(found, managed);
     },
   };

@@ -150,6 +150,8 @@ export interface UplinkRow {
   wireless: boolean;
   /** The daemon that sets it up. */
   manager?: "NetworkManager" | "systemd-networkd";
+  /** A DHCP client that the machine runs for it: `dhclient (process 812)`. */
+  client?: string;
   /** The session that netlab runs in comes through it: SSH_CONNECTION, ssh(1). */
   session: boolean;
 }

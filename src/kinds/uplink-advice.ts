@@ -79,6 +79,9 @@ function risks(name: string, things: UplinkRow, row: UplinkRow | undefined, orig
   return [{ code: "may-cut-connection", message, risk: true, ...origin }];
 }
 
+const dhcpInstead = ({ at, fields }: Resource): string =>
+  at.client || !fields.bridge ? "" : ` With "addresses: [dhcp]" the bridge asks instead.`;
+
 function advice(to: Resource, row: UplinkRow | undefined, desired: State, origin: { origin?: string }): Warning[] {
   const bridge = to.fields.bridge as string;
   const stp = desired[`bridge:${HOST}/${bridge}`]?.fields.stp === true;
@@ -88,6 +91,15 @@ function advice(to: Resource, row: UplinkRow | undefined, desired: State, origin
           {
             code: "slow-bridge",
             message: `With stp the port ${nameOf(to)} of ${bridge} forwards nothing for half a minute: connections through it may not survive that.`,
+            ...origin,
+          },
+        ]
+      : []),
+    ...(row?.client
+      ? [
+          {
+            code: "managed-interface",
+            message: `${row.client} asks by DHCP for ${nameOf(to)}, and puts the address back on it when it renews: end it before, and start it again when the lab is gone.${dhcpInstead(to)}`,
             ...origin,
           },
         ]

@@ -205,6 +205,27 @@ test("what is changed by hand is drift, and the way back is there from everywher
   });
 });
 
+test("who else looks after an interface is found, and named", async () => {
+  await withBox({}, async (box) => {
+    await plugIn(box, "ens3");
+    const warnings = async (topology: string) =>
+      (await good(box, ["plan", topology])).stdout.match(/managed-interface {2}.*/g) ?? [];
+    expect(await warnings(LINUX)).toEqual([]);
+    await box.sh(`mkdir -p /run/systemd/netif/links /run/fake
+      printf 'ADMIN_STATE=configured\n' >/run/systemd/netif/links/$(cat /sys/class/net/ens3/ifindex)
+      printf '#!/bin/sh\nwhile sleep 1; do :; done\n' >/run/fake/dhclient; chmod +x /run/fake/dhclient`);
+    expect(await warnings(LINUX)).toEqual([expect.stringMatching(/systemd-networkd sets ens3 up/)]);
+    await box.sh("echo ADMIN_STATE=unmanaged >/run/systemd/netif/links/$(cat /sys/class/net/ens3/ifindex)");
+    box.start(["/run/fake/dhclient", "-d", "ens3"]);
+    box.start(["ip", "netns", "exec", "outside", "/run/fake/dhclient", "-d", "ens3"]);
+    await expect.poll(() => box.sh("pgrep -c dhclient"), { timeout: 5000 }).toBe("2\n");
+    const client = /dhclient \(process \d+\) asks by DHCP for ens3/;
+    expect(await warnings(LINUX)).toEqual([expect.stringMatching(client)]);
+    expect(await warnings(LINUX)).toEqual([expect.stringContaining("the bridge asks instead")]);
+    expect(await warnings(DHCP)).toEqual([expect.not.stringContaining("the bridge asks instead")]);
+  });
+});
+
 test("what cannot be in a bridge is refused before the first change, with the cure", async () => {
   await withBox({}, async (box) => {
     await plugIn(box, "ens3");

@@ -68,6 +68,7 @@ test("who may be cut off is warned, and with networkd of its ways", () => {
   expect(codes({ session: true })).toEqual([["may-cut-connection", true]]);
   expect(codes({ routes: [{ dst: "default" }] })).toEqual([["may-cut-connection", true]]);
   expect(codes({ manager: "systemd-networkd" })).toEqual([["managed-interface", false]]);
+  expect(codes({ client: "dhclient (process 812)" })).toEqual([["managed-interface", false]]);
 });
 
 test("what the kernel makes by itself does not move", () => {
