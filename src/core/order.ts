@@ -95,6 +95,10 @@ function connectMakes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>,
   const lost = Array.from(losses.values(), ({ resource }) => resource);
   const holders = new SlotIndex(lost, (r) => slotsOf(model, "claims", r));
   const interrupting = flappers(nodes);
+  // What is deleted for its own sake goes before what would take it away: there would be nothing left to delete.
+  if (interrupting.size > 0)
+    for (const node of nodes.deletes.values())
+      for (const slot of slotsOf(model, "lostBy", node.resource)) interrupting.get(slot)?.before.push(node);
   for (const [id, node] of nodes.makes) {
     const add = (other: Node | undefined) => {
       if (other && other !== node) node.before.push(other);

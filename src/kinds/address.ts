@@ -90,7 +90,7 @@ export const address: Kind = {
   livesOn: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
   // The one that is there first is the primary: another goes before it comes.
   claims: (r) => (isV6(r) || r.at.secondary ? [] : [primaryOf(r)]),
-  lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r))] : []),
+  lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r)), slot.ipv6(r.place)] : []),
   after: (r) => [slot.up(r.place, deviceOf(r)), slot.defaults(r.place)],
 
   create: (r) => [replace(r)],

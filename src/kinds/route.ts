@@ -83,7 +83,10 @@ export const route: Kind = {
     ]),
     ...(r.fields.src ? [slot.local(r.place, r.fields.src as string)] : []),
   ],
-  lostBy: (r) => devices(r).map((dev) => slot.up(r.place, dev)),
+  lostBy: (r) => [
+    ...devices(r).map((dev) => slot.up(r.place, dev)),
+    ...(r.at.family === 6 ? [slot.ipv6(r.place)] : []),
+  ],
   // The kernel refuses a gateway that no address and no direct route reaches yet: "Nexthop has invalid gateway".
   after: (r) => [slot.addressed(r.place), ...(isDirect(r) ? [] : [slot.direct(r.place)])],
 

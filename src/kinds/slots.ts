@@ -34,6 +34,8 @@ export const files = (place: Place): Slot => `files:${place}`;
 export const routed = (place: Place): Slot => `routed:${place}`;
 /** Sysctls under conf.all and conf.default, and switches that devices are born with. */
 export const defaults = (place: Place): Slot => `defaults:${place}`;
+/** IPv6 is not switched off in the namespace. */
+export const ipv6 = (place: Place): Slot => `ipv6:${place}`;
 /** The interface of the host is written down, and its addresses and routes come back when this ends. */
 export const taken = (device: string): Slot => `taken:${device}`;
 /** Some device at the edge of a Linux bridge (`place/name`): a port of it, or the far end of a port's cable. */

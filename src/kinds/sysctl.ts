@@ -101,6 +101,10 @@ export const sysctl: Kind = {
   // net.ipv4.ip_forward resets what is written per device.
   after: (r) => (r.at.device ? [slot.defaults(r.place)] : []),
 
+  // All devices lose their IPv6 addresses and routes, lo too: addrconf_ifdown() in net/ipv6/addrconf.c.
+  flaps: (from, to) =>
+    keyOf(to) === DISABLE6 && from.fields.value === "0" && to.fields.value !== "0" ? [slot.ipv6(to.place)] : [],
+
   create: (r, born) =>
     born && born.fields.value === r.fields.value ? [] : [write(r.place, keyOf(r), r.fields.value as string)],
   update: (_, to) => [write(to.place, keyOf(to), to.fields.value as string)],

@@ -69,10 +69,19 @@ function within(batches, room) {
   return some;
 }
 
+/** Where the file does not say it, that of a bridge or of a device of Open vSwitch follows the ports. */
+function withoutMtu({ fields: { mtu: _, ...fields }, ...r }) {
+  return { ...r, fields };
+}
+
 /** Everything of ours that the model says is there, and nothing else of ours, within a bound (namespaces end late). */
 async function compare(desired, before, steps, what) {
   const simulated = simulate(model, before, desired, steps);
-  const ours = Object.fromEntries(Object.entries(simulated).filter(([id, r]) => r.owner === "lab" || id in desired));
+  const ours = Object.fromEntries(
+    Object.entries(simulated)
+      .filter(([id, r]) => r.owner === "lab" || id in desired)
+      .map(([id, r]) => [id, r.kind === "interface" && !desired[id]?.fields.mtu ? withoutMtu(r) : r]),
+  );
   // What was not read before (the rules of a namespace that goes) is not simulated; the journal owns settings until the end.
   const isKnown = (id) => (id in before || id in desired) && (id in ours || !id.startsWith("sysctl:"));
   const look = async () => {
