@@ -11,6 +11,7 @@ await rm(path.join(DIST, "command"), { recursive: true, force: true });
 const bundle = await rolldown({
   input: { cli: path.join(DIST, "cli.js") },
   platform: "node",
+  preserveEntrySignatures: false,
   // Optional, and it looks for its binary beside itself.
   external: ["koffi"],
 });
@@ -20,6 +21,17 @@ await bundle.write({
   entryFileNames: "[name].js",
   // One folder below dist/, as the modules are: what they find by import.meta.url is where it was.
   chunkFileNames: "command/[name].js",
+  // What every verb needs, and what every verb with a file needs, in a file each: a dozen small ones take longer.
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [
+      { name: "load", test: /dist\/topology\/(?!parse\.|syntax\.|lab-name\.)|node_modules\/ip-address\// },
+      {
+        name: "main",
+        test: /dist\/(commands\/(main|program|session|complaint|exit-codes)|report\/(diagnostics|width|words|color|json|command-line)|host\/machine)\.js|node_modules\/commander\//,
+      },
+    ],
+  },
 });
 await bundle.close();
 await chmod(path.join(DIST, "cli.js"), 0o755);

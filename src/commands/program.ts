@@ -43,15 +43,21 @@ export function program(words: string[], session: Session, done: (code: number) 
       // The last argument is the command itself.
       done(await run(...args.slice(0, -1), session));
     };
-  reading(verb, call);
-  changing(verb, call);
-  confirming(verb, call, root);
-  live(verb, call);
-  services(verb, call);
-  inside(verb, call, words);
-  atBoot(verb, call);
-  atHome(verb, call);
-  about(verb, call, root);
+  const groups: [names: string, make: () => void][] = [
+    ["validate plan graph", () => reading(verb, call)],
+    ["apply destroy", () => changing(verb, call)],
+    ["confirm take-back", () => confirming(verb, call, root)],
+    ["show list check", () => live(verb, call)],
+    ["logs", () => services(verb, call)],
+    ["exec shell", () => inside(verb, call, words)],
+    ["enable disable", () => atBoot(verb, call)],
+    ["doctor", () => atHome(verb, call)],
+    // Not completion, which is about all of them.
+    ["version", () => about(verb, call, root)],
+  ];
+  // To set up all of them takes longer than most verbs do.
+  const asked = groups.find(([names]) => names.split(" ").includes(words[0] ?? ""));
+  for (const [, make] of asked ? [asked] : groups) make();
   return root;
 }
 

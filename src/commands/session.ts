@@ -20,7 +20,7 @@ export interface Session {
 }
 
 export function processSession(): Session {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
     out: quietly(stdout),
     err: quietly(stderr),
@@ -28,7 +28,10 @@ export function processSession(): Session {
     errPaint: paint(wantsColor(stderr, env)),
     errTerminal: stderr.isTTY === true && env.TERM !== "dumb",
     columns: stderr.columns ?? 80,
-    interactive: stdin.isTTY === true,
+    // Node opens it when it is looked at.
+    get interactive() {
+      return process.stdin.isTTY === true;
+    },
     debug: env.NETLAB_LOG === "debug",
     ask,
   };

@@ -86,22 +86,21 @@ export function subnetOf(cidr: string): string {
 export const contains = (subnet: string, address: string): boolean =>
   covers(parseCidr(subnet)!, parseAddress(address)!);
 
-const range = (text: string): Inet => parse(text)!;
 const RANGES = {
-  unspecified: [range("0.0.0.0/8"), range("::/128")],
-  loopback: [range("127.0.0.0/8"), range("::1/128")],
-  "link-local": [range("169.254.0.0/16"), range("fe80::/10")],
-  multicast: [range("224.0.0.0/4"), range("ff00::/8")],
-  reserved: [range("240.0.0.0/4")],
-  "IPv4-mapped": [range("::ffff:0:0/96")],
-} as const;
+  unspecified: { 4: ["0.0.0.0/8"], 6: ["::/128"] },
+  loopback: { 4: ["127.0.0.0/8"], 6: ["::1/128"] },
+  "link-local": { 4: ["169.254.0.0/16"], 6: ["fe80::/10"] },
+  multicast: { 4: ["224.0.0.0/4"], 6: ["ff00::/8"] },
+  reserved: { 4: ["240.0.0.0/4"], 6: [] },
+  "IPv4-mapped": { 4: [], 6: ["::ffff:0:0/96"] },
+};
 
 export type Scope = keyof typeof RANGES | "global";
 
 /** What sort of address it is (RFC 6890). */
 export function scopeOf(inet: Inet): Scope {
-  for (const [scope, ranges] of Object.entries(RANGES)) {
-    if (ranges.some((one) => covers(one, inet))) return scope as Scope;
+  for (const [scope, { [inet.family]: ranges }] of Object.entries(RANGES)) {
+    if (ranges.some((one) => covers(parse(one)!, inet))) return scope as Scope;
   }
   return "global";
 }

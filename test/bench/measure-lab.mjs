@@ -1,23 +1,25 @@
 // Makes and ends a lab by each of its ways, in turn, and takes the time.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { labs } from "./labs.mjs";
 import { CLI, median, timed } from "./timed.mjs";
 
 /** Prints the memory of a Node process at its end. */
 const MEMORY = `data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))`;
-/** Over so many namespaces, one process a command takes minutes. */
-const NAIVE_MOST = 100;
+/** Over so many namespaces, they take minutes. */
+const MOST = { naive: 100, mininet: 400 };
 
 /** @returns {{ rounds: number, peers: Record<string, Record<string, number>> }} medians, by who made it */
 export function measureLab({ lab, size, rounds, limit, work }) {
   const made = labs[lab](size);
   const peers = peersOf(made, { lab, size, limit });
-  for (const [name, { files }] of Object.entries(peers)) {
+  for (const [name, { files = {} }] of Object.entries(peers)) {
     mkdirSync(path.join(work, name));
     for (const file in files) writeFileSync(path.join(work, name, file), files[file]);
   }
+  const load = os.loadavg()[0];
   const all = Object.fromEntries(Object.keys(peers).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const [name, peer] of Object.entries(peers)) all[name].push(once(peer, path.join(work, name), made, round));
@@ -25,7 +27,7 @@ export function measureLab({ lab, size, rounds, limit, work }) {
     const keys = new Set(times.flatMap(Object.keys));
     return Object.fromEntries([...keys].map((key) => [key, median(times.map((one) => one[key]))]));
   };
-  return { rounds, peers: Object.fromEntries(Object.entries(all).map(([name, times]) => [name, merge(times)])) };
+  return { rounds, load, peers: Object.fromEntries(Object.entries(all).map(([name, times]) => [name, merge(times)])) };
 }
 
 function peersOf({ netlab, batch }, { lab, size, limit }) {
@@ -43,10 +45,22 @@ function peersOf({ netlab, batch }, { lab, size, limit }) {
       // The memory is looked at in the first round alone, and one is added in the last.
       ...(lab === "star" && { grows: true }),
     },
+    ...(lab === "star" && inPython(size)),
     ...(batch.naive &&
-      size <= NAIVE_MOST && {
+      size <= MOST.naive && {
         naive: { create: shell(batch.naive), destroy: shell(batch.down), files: batch.files },
       }),
+  };
+}
+
+/** The tools in Python that are installed, in the Python that distributions install them for. */
+function inPython(size) {
+  const python = "/usr/bin/python3";
+  const has = (module) => spawnSync(python, ["-c", `import ${module}`]).status === 0;
+  const star = (...words) => [python, path.join(import.meta.dirname, "star.py"), ...words, size];
+  return {
+    ...(has("pyroute2") && { pyroute2: { create: star("pyroute2", "create"), destroy: star("pyroute2", "destroy") } }),
+    ...(size <= MOST.mininet && has("mininet.net") && { mininet: { both: star("mininet", "both") } }),
   };
 }
 
@@ -57,15 +71,39 @@ const devices = () =>
 
 function once(peer, folder, { across, netlab }, round) {
   const before = new Set(devices());
+  if (peer.both) return round === 0 ? inOne(peer.both, before) : {};
   const created = timed(peer.create, folder);
   const found = { create: created.seconds, cpu: created.cpu };
   isThere(across);
   for (const step of ["noop", "plan"]) if (peer[step]) found[step] = timed(peer[step], folder).seconds;
+  if (peer.noop && round === 0 && atRest()) found.rested = timed(peer.noop, folder).seconds;
   if (peer.grows && round === 0) Object.assign(found, grown(peer, folder, netlab["netlab.yaml"]));
   found.destroy = timed(peer.destroy, folder).seconds;
   found.gone = untilGone(before);
   if (peer.grows && round === 0) found.memory = peak(peer, folder, before);
   return found;
+}
+
+/** A lab that lasts as long as the process which makes it, and tries and ends it too. */
+function inOne(command, before) {
+  const [create, destroy, answered] = timed(command).stdout.trim().split("\n").at(-1).split(" ").map(Number);
+  if (answered !== 1) throw new Error(`${command.join(" ")}: no answer`);
+  return { create, destroy, gone: untilGone(before) };
+}
+
+/** Waits until the kernel has done what comes after a large lab (IPv6 goes on for seconds); false where it does not end. */
+function atRest() {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const busy = () => {
+    const fields = readFileSync("/proc/stat", "utf8").split("\n")[0].split(/\s+/).slice(1).map(Number);
+    return fields.reduce((sum, ticks) => sum + ticks, 0) - fields[3] - fields[4];
+  };
+  for (let round = 0; round < 40; round++) {
+    const used = busy();
+    Atomics.wait(pause, 0, 0, 500);
+    if (busy() - used <= 3) return true;
+  }
+  return false;
 }
 
 /** Seconds to add a namespace to the lab that stands. */

@@ -1,9 +1,9 @@
-// npm run bench -- [PART...] [--rounds N] [--no-page]
-// Measures the built netlab in a box of its own beside scripts that do the same, and writes docs/benchmarks.md.
-// PART: start, memory, sandbox, all, or a lab with its size, such as star-100, ovs-200, chain-100, nat-100. A run of parts prints
-// and writes no page, unless it is a run of all.
+// npm run bench -- [PART...] [--rounds N] [--results FILE] [--page | --no-page]
+// Measures the built netlab in a box of its own beside what else can do the same, and writes docs/benchmarks.md.
+// PART: start, memory, sandbox, all, or a lab with its size, such as star-100, ovs-200, chain-100, nat-100; a run of parts only
+// prints. With --results the figures are added to those of earlier runs in that file, and --page makes the page of them.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -16,9 +16,14 @@ const HERE = import.meta.dirname;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "3" }, "no-page": { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "3" },
+    results: { type: "string" },
+    page: { type: "boolean", default: false },
+    "no-page": { type: "boolean", default: false },
+  },
 });
-const whole = positionals.length === 0 || positionals.includes("all");
+const whole = positionals.includes("all") || (positionals.length === 0 && !values.page);
 const parts = whole ? ALL : positionals;
 for (const part of parts)
   if (!["start", "memory", "sandbox"].includes(part) && !/^(star|ovs|chain|nat)-[1-9]\d*$/.test(part))
@@ -33,7 +38,8 @@ if (spawnSync("cc", ["-O2", "-o", limit, path.join(HERE, "limit.c")], { stdio: "
 process.env.NODE_EXTRA_CA_CERTS = "";
 delete process.env.NODE_EXTRA_CA_CERTS;
 
-const found = { machine: machine(), labs: {} };
+const earlier = values.results && existsSync(values.results) ? JSON.parse(readFileSync(values.results, "utf8")) : {};
+const found = { ...earlier, machine: machine(), labs: { ...earlier.labs } };
 for (const part of parts) {
   console.error(`${part} (load ${os.loadavg()[0].toFixed(1)})`);
   const result = path.join(folder, `${part}.json`);
@@ -46,12 +52,16 @@ for (const part of parts) {
   const figures = JSON.parse(readFileSync(result, "utf8"));
   if (part.includes("-")) found.labs[part] = figures;
   else found[part] = figures;
+  if (values.results) writeFileSync(values.results, JSON.stringify(found, null, 1));
 }
-found.machine["load at the end"] = os.loadavg()[0].toFixed(1);
+found.labs = Object.fromEntries(
+  [...LABS, ...Object.keys(found.labs)].flatMap((lab) => (found.labs[lab] ? [[lab, found.labs[lab]]] : [])),
+);
 console.log(page(found));
 for (const { what, bound, figure } of targets(found).filter(({ met }) => !met))
   console.error(`missed: ${what}: ${figure}, at most ${bound}`);
-if (whole && !values["no-page"]) writeFileSync(path.resolve(HERE, "../../docs/benchmarks.md"), page(found));
+if ((whole || values.page) && !values["no-page"])
+  writeFileSync(path.resolve(HERE, "../../docs/benchmarks.md"), page(found));
 
 function machine() {
   const first = (file, ...args) => (spawnSync(file, args, { encoding: "utf8" }).stdout ?? "").split("\n")[0].trim();
@@ -63,7 +73,6 @@ function machine() {
     iproute2: first("ip", "-V"),
     "Open vSwitch": first("ovs-vsctl", "--version"),
     nftables: first("nft", "--version"),
-    "load at the beginning": os.loadavg()[0].toFixed(1),
   };
 }
 
