@@ -25,11 +25,18 @@ await bundle.write({
   codeSplitting: {
     includeDependenciesRecursively: false,
     groups: [
-      { name: "load", test: /dist\/topology\/(?!parse\.|syntax\.|lab-name\.)|node_modules\/ip-address\// },
+      { name: "inet", test: /dist\/topology\/(inet|derive)\.|node_modules\/ip-address\// },
+      { name: "text", test: /dist\/topology\/(find|lab|lab-name|locate|parsed|quick|quick-line|read|source|tree)\./ },
+      { name: "load", test: /dist\/(topology\/(?!parse\.|syntax\.)|commands\/lab-file\.)/ },
       {
         name: "main",
-        test: /dist\/(commands\/(main|program|session|complaint|exit-codes)|report\/(diagnostics|width|words|color|json|command-line)|host\/machine)\.js|node_modules\/commander\//,
+        test: /dist\/(commands\/(main|program|session|complaint|exit-codes)|report\/(diagnostics|width|words|color|json|command-line|plan-summary)|host\/machine)\.|node_modules\/commander\//,
       },
+      {
+        name: "engine",
+        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check)|host\/(?!doctor|probe|details|exec\.|systemd|sandbox-(?!inside))|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
+      },
+      { name: "sandbox", test: /dist\/(commands\/sandbox|host\/(sandbox-|uplink-p))/ },
     ],
   },
 });

@@ -9,7 +9,6 @@ import { natOf } from "../kinds/nat-of.js";
 import { findTopology } from "../topology/find.js";
 import { HOST } from "../topology/lab.js";
 import { labNameIn } from "../topology/lab-name.js";
-import { load } from "../topology/load.js";
 import { readText, remember, UnreadableError } from "../topology/read.js";
 
 export interface Subject {
@@ -40,6 +39,7 @@ export async function subjectOf(
   if (looksSaved(text)) return savedSubject(handed);
   const mentioned = wanted || /\bsandbox\b/.test(text);
   if (!mentioned && !hasRecords()) return undefined;
+  const { load } = await import("../topology/load.js");
   const { lab } = await load({ file: handed.name, text });
   if (lab) {
     const ovs = lab.host.bridges.some(({ kind }) => kind === "ovs");
@@ -47,7 +47,7 @@ export async function subjectOf(
     const published = publishedPorts(lab);
     return { lab: lab.name, sandbox: sandbox !== undefined, uplink: sandbox?.uplink, published, ovs, handed };
   }
-  const written = labNameIn(text);
+  const written = await labNameIn(text);
   if (written === undefined || findSandbox(written).state === "none") return undefined;
   return { ...NOTHING, lab: written, handed };
 }

@@ -1,6 +1,7 @@
 // What netlab draws itself: MAC addresses, port names, the group number. Part of the mark: must never change.
 // An import of it would load all that it can do, web crypto too.
 const { createHash } = process.getBuiltinModule("node:crypto");
+
 import type { Place } from "./lab.js";
 
 const sha256 = (...parts: string[]): Buffer => createHash("sha256").update(parts.join("\0")).digest();

@@ -6,9 +6,9 @@ import { findTopology } from "./find.js";
 import type { Lab, Pointer } from "./lab.js";
 import { rangeOf } from "./locate.js";
 import type { Parsed } from "./parse.js";
+import { parsed } from "./parsed.js";
 import type { Problem } from "./problem.js";
 import { prune } from "./prune.js";
-import { quickParse } from "./quick.js";
 import { readText, UnreadableError } from "./read.js";
 import { resolve } from "./resolve.js";
 import { nonTexts } from "./scalars.js";
@@ -52,9 +52,7 @@ export async function load(input?: Input): Promise<Loaded> {
 }
 
 async function loadText(source: Source): Promise<Loaded> {
-  const tree = quickParse(source.text);
-  // The full parser takes longer to load than most files to read.
-  return loadTree(source, tree ? { tree, diagnostics: [] } : (await import("./parse.js")).fullParse(source));
+  return loadTree(source, await parsed(source));
 }
 
 /** Validates a parsed topology. */

@@ -2,7 +2,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, visit, type YAMLError } from "yaml";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Reason } from "./problem.js";
-import { quickParse } from "./quick.js";
 import type { Range, Source } from "./source.js";
 import { syntaxReason } from "./syntax.js";
 import { blockList, blockMap, type Entry, emptyAt, type Tree } from "./tree.js";
@@ -14,12 +13,6 @@ export interface Parsed {
 }
 
 /** The tree of the file's only document, or what is wrong with the text. YAML 1.2, core schema. */
-export function parse(source: Source): Parsed {
-  const tree = quickParse(source.text);
-  return tree ? { tree, diagnostics: [] } : fullParse(source);
-}
-
-/** The same by the full parser, whatever the file looks like. */
 export function fullParse(source: Source): Parsed {
   const fail = (range: Range, reason: Reason) => ({ diagnostics: [source.diagnostic(range, reason)] });
   let document: YamlDocument;

@@ -2,12 +2,14 @@
 import { expect } from "vitest";
 import type { Interface, Lab, Namespace } from "../../../src/topology/lab.js";
 import { type Loaded, loadTree } from "../../../src/topology/load.js";
-import { parse } from "../../../src/topology/parse.js";
+import { fullParse } from "../../../src/topology/parse.js";
+import { quickParse } from "../../../src/topology/quick.js";
 import { Source } from "../../../src/topology/source.js";
 
 export function loadAs(file: string, text: string): Loaded {
   const source = new Source(file, text);
-  return loadTree(source, parse(source));
+  const tree = quickParse(text);
+  return loadTree(source, tree ? { tree, diagnostics: [] } : fullParse(source));
 }
 
 export const loadText = (text: string): Loaded => loadAs("lab.yaml", text);

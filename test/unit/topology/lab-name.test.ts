@@ -14,6 +14,6 @@ test.each([
   ["a list", "- name: demo\n", undefined],
   ["two names", "name: demo\nlinks: [\nname: other\n", undefined],
   ["nothing", "", undefined],
-])("%s", (_, text, name) => {
-  expect(labNameIn(text)).toBe(name);
+])("%s", async (_, text, name) => {
+  expect(await labNameIn(text)).toBe(name);
 });
