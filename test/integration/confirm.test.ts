@@ -34,11 +34,20 @@ async function withMachine(use: (box: Box, before: string) => Promise<void>): Pr
   });
 }
 
-test("nobody confirms: the machine is back by itself, though the session that ran apply is gone", async () => {
+const APPLY = `${process.execPath} ${path.resolve("dist/cli.js")} apply --yes --confirm 3 ${TAKE}`;
+
+test.each([
+  // script(1) gives it a terminal, which ends with the shell in it: like a connection that breaks.
+  ["its terminal closes", `script -qec '${APPLY}' /run/typescript >/dev/null`],
+  [
+    "its session is killed",
+    `setsid sh -c '${APPLY} >/run/typescript 2>&1; echo $$ >/run/session; sleep 1000' &
+     until [ -s /run/session ]; do sleep 0.05; done
+     pkill -KILL -s "$(cat /run/session)"; ! pgrep -s "$(cat /run/session)"`,
+  ],
+])("nobody confirms, and %s: the machine is back by itself", async (_, session) => {
   await withMachine(async (box, before) => {
-    // script(1) gives it a terminal, which ends with the shell in it: like a connection that breaks.
-    const netlab = `${process.execPath} ${path.resolve("dist/cli.js")}`;
-    await box.sh(`script -qec '${netlab} apply --yes --confirm 3 ${TAKE}' /run/typescript >/dev/null`);
+    await box.sh(session);
     expect(await box.sh("cat /run/typescript")).toMatch(/Confirm it within 3 s[\s\S]*netlab confirm --lab phys/);
     expect(await machineState(box)).not.toBe(before);
     await isBack(box, before, 20);

@@ -41,6 +41,11 @@ test("a client gets its address, its gateway and names, and the plan stays empty
     await eventually(() => inside(box, "web", "getent", "hosts", "fix")).toMatch(/^10\.7\.0\.5 +fix$/m);
     expect(await inside(box, "fix", "getent", "hosts", "web")).toMatch(/^10\.7\.0\.20 +web$/m);
     expect(await box.sh("ip netns exec fix getent hosts gw")).toMatch(/ gw$/m);
+    if ((await box.run(["sh", "-c", "command -v dhclient"])).code === 0) {
+      const ask = "dhclient -6 -1 -sf /bin/true -lf /run/leases6 -pf /run/client6 eth0";
+      await box.sh(`ip netns exec fix ${ask}; kill "$(cat /run/client6)"`);
+      expect(await box.sh("cat /run/leases6")).toMatch(/iaaddr fd00:7::1[0-9a-f]{2} /);
+    }
     await netlab(box, "plan", "--detailed-exitcode");
     expect((await box.netlab(["logs", "--lab", "dh", "web/dhcp-eth0"])).stdout).toMatch(/eth0 has 10\.7\.0\.20\/24/);
     expect(await box.netlab(["destroy", "--yes", "--lab", "dh"])).toMatchObject({ code: 0 });
