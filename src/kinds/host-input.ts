@@ -23,21 +23,19 @@ export interface Reached {
 export function reachedBy(here: Resource[], bridges: { name: string; ports: string[] }[]): Reached[] {
   const open = new Set(here.filter((r) => r.kind === "takeover").map(({ fields }) => fields.bridge));
   const servers = here.filter((r) => r.kind === "service" && words(r).includes("dnsmasq"));
-  const addresses = here.filter((r) => r.kind === "address");
-  return [...new Set(addresses.map(({ at }) => at.device as string))]
-    .filter((name) => name !== "lo" && !open.has(name))
-    .sort()
-    .map((name) => {
-      const own = (family: Family) =>
-        addresses
-          .filter(({ at }) => at.device === name && at.family === family)
-          .map(({ at }) => `${at.address}/${family === 4 ? 32 : 128}`);
-      return {
-        name,
-        ports: bridges.find((bridge) => bridge.name === name)?.ports ?? [],
-        addresses: { 4: own(4), 6: own(6) },
-        serves: servers.some((r) => words(r).includes(`--interface=${name}`)),
-      };
+  const ports = new Map(bridges.map((bridge) => [bridge.name, bridge.ports]));
+  const byDevice = new Map<string, Reached["addresses"]>();
+  for (const { at } of here.filter((r) => r.kind === "address")) {
+    const own = byDevice.get(at.device as string) ?? { 4: [], 6: [] };
+    own[at.family as Family].push(`${at.address}/${at.family === 4 ? 32 : 128}`);
+    byDevice.set(at.device as string, own);
+  }
+  return [...byDevice]
+    .filter(([name]) => name !== "lo" && !open.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, addresses]) => {
+      const serves = servers.some((r) => words(r).includes(`--interface=${name}`));
+      return { name, ports: ports.get(name) ?? [], addresses, serves };
     });
 }
 

@@ -12,10 +12,17 @@ const takeovers = (state: State) => Object.values(state).filter(({ kind }) => ki
 /** What keeps wanted interfaces from being taken; those that a lab has taken already are past that. */
 export function refusals(rows: Rows, { desired }: Reading): Conflict[] {
   return takeovers(desired).flatMap((r) => {
-    if (rows.journal.uplinks[nameOf(r)]) return [];
+    if (isTaken(nameOf(r), rows)) return [];
     const found = refusal(nameOf(r), (r.fields.bridge ?? r.fields.namespace) as string, rows);
     return found ? [{ id: r.id, holder: r.id, ...found, ...(r.origin !== undefined && { origin: r.origin }) }] : [];
   });
+}
+
+/** By a lab, and still there. */
+function isTaken(name: string, { journal, link }: Rows): boolean {
+  const taken = journal.uplinks[name];
+  const places = taken ? [HOST, ...(taken.namespace ? [taken.namespace] : [])] : [];
+  return places.some((place) => link[place]?.some((one) => one.name === name));
 }
 
 type Words = Pick<Conflict, "message" | "hint">;

@@ -193,6 +193,14 @@ describe.each<[string, (facts: DoctorFacts) => void, Record<string, string[]>]>(
     { none: ["note ip filter FORWARD"], plain: [], routed: ["note forwarding"] },
   ],
   [
+    "a firewall before the machine itself",
+    (facts) => {
+      const input = { family: "inet" as const, table: "filter", name: "input", hook: "input", policy: "drop" };
+      facts.filters = { settings: {}, chains: [{ ...input, rules: [] }] };
+    },
+    { none: ["note inet filter input"], plain: [], served: ["note forwarding"] },
+  ],
+  [
     "tables of iptables-legacy that cannot be read",
     (facts) => {
       facts.filters = {
