@@ -1,12 +1,11 @@
 // A device as such, whatever made it: state, MAC, MTU and the marks. ip-link(8).
-import type { Json, Resource, State } from "../core/resource.js";
+import type { Json, Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
-import { everyPlace, HOST, type Interface, type Lab, type Place } from "../topology/lab.js";
+import { everyPlace, type Interface, type Lab, type Place } from "../topology/lab.js";
 import { USUAL_MTU } from "./born.js";
 import type { Kind } from "./kind.js";
 import { aliasOf } from "./ownership.js";
-import { isOfOvs } from "./placement.js";
-import type { LinkRow, Rows } from "./rows.js";
+import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { macFor } from "./takeover.js";
 
@@ -73,18 +72,13 @@ export const interfaceKind: Kind = {
     return everyPlace(lab).flatMap(({ name, interfaces }) => interfaces.map((device) => expandOne(name, device)));
   },
 
-  read: (rows, { ownership, desired }) => {
-    const leaving = leavingOf(rows, desired);
-    return rows.places.flatMap((place) =>
+  read: (rows, { ownership }) =>
+    rows.places.flatMap((place) =>
       (rows.link[place] ?? []).map((row) => ({
         ...resource(place, row.name, fieldsOf(row)),
-        owner:
-          row.loopback || (place === HOST && isOfOvs(row) && leaving.has(row.name))
-            ? "ambient"
-            : ownership.link(place, row.name),
+        owner: row.loopback ? "ambient" : ownership.link(place, row.name),
       })),
-    );
-  },
+    ),
 
   provides: (r) => [
     ...(r.fields.up === false ? [] : [slot.up(r.place, nameOf(r))]),
@@ -106,13 +100,6 @@ export const interfaceKind: Kind = {
   update: (_, to, fields) => set(to, fields),
   remove: (r) => [{ tool: "ip", place: r.place, args: ["link", "delete", "dev", nameOf(r)] }],
 };
-
-/** Devices of Open vSwitch on the host that are to be moved into namespaces: they go without being deleted. */
-function leavingOf({ ovs }: Rows, desired: State): Set<string> {
-  const placed = new Set(Object.values(desired).flatMap(({ kind, at }) => (kind === "placement" ? [at.name] : [])));
-  const internal = ovs?.interfaces.filter(({ name, type }) => type === "internal" && placed.has(name)) ?? [];
-  return new Set(internal.map(({ name }) => name));
-}
 
 const fieldsOf = ({ mac, mtu, group, up, alias }: LinkRow): Resource["fields"] => ({
   mac,

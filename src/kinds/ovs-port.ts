@@ -16,6 +16,8 @@ const resource = (name: string, fields: Resource["fields"], at: Resource["at"]):
 });
 
 const nameOf = (r: Resource) => r.at.name as string;
+/** A device as the port made it, which is to be in a namespace. */
+const UNPLACED = "host (not moved yet)";
 const isInternal = (r: Resource) => r.fields.type === "internal";
 
 export const ovsPort: Kind = {
@@ -26,10 +28,11 @@ export const ovsPort: Kind = {
     type: { about: "`system` for a device that is there, or `internal`", way: "replace", traffic: "rebuild" },
     device: {
       about: "where its device is; a port whose device died stays in the database",
-      // From the host it only has to be moved, as it has after the port was made.
-      way: (from) => (from === HOST ? "elsewhere" : "replace"),
+      // The move is a step of its own.
+      way: (from) => (from === UNPLACED ? "update" : "replace"),
       traffic: "rebuild",
     },
+    mac: { about: "MAC address that is asked for its device (internal)", way: "update", traffic: "flap" },
     mtu: { about: "mtu_request of its device (internal)", way: "update", traffic: "none" },
     tag: { about: "access VLAN", way: "update", traffic: "flap" },
     trunks: { about: "VLANs that a trunk carries", way: "update", traffic: "flap" },
@@ -82,6 +85,7 @@ export const ovsPort: Kind = {
   ],
   update: (from, to, fields) => [
     ...(fields.includes("mark") ? [remark("Port", to)] : []),
+    ...(fields.includes("mac") ? [remac(to)] : []),
     ...(fields.includes("mtu") ? [requestMtu(to)] : []),
     ...fields
       .filter((field) => PORT.includes(field) && to.fields[field] === null)
@@ -106,36 +110,37 @@ function wanted(
     tag: port!.tag ?? null,
     trunks: port!.trunks ?? null,
     vlan_mode: null,
-    ...(internal && { mtu: mtu ?? null }),
+    ...(internal && { mac: mac ?? null, mtu: mtu ?? null }),
     mark: lab,
   };
   return {
-    ...resource(name, fields, { place, mac: mac ?? null, given: made === undefined }),
+    ...resource(name, fields, { place, given: made === undefined }),
     origin: port!.origin,
   };
 }
 
-const device = ({ at, fields }: Resource): Resource =>
-  born(HOST, at.name as string, { group: 0, mac: at.mac ?? null, ...(fields.mtu && { mtu: fields.mtu }) });
+const device = (r: Resource): Resource =>
+  born(HOST, nameOf(r), { group: 0, mac: r.fields.mac ?? null, ...(r.fields.mtu && { mtu: r.fields.mtu }) });
 
 function found(
   bridge: string,
   port: OvsRows["ports"][number],
   row: OvsRows["interfaces"][number] | undefined,
-  place: Place | null,
+  device: Place | typeof UNPLACED | null,
   lab: string,
 ): Resource {
   const fields = {
     bridge,
     type: row?.type || "system",
-    device: place,
+    device,
     tag: port.tag,
     trunks: port.trunks.length ? [...port.trunks].sort((a, b) => a - b) : null,
     vlan_mode: port.vlan_mode,
+    mac: row?.mac ?? null,
     mtu: row?.mtu_request ?? null,
     mark: port.external_ids.netlab ?? null,
   };
-  const at = { place: place ?? HOST, mac: row?.mac ?? null };
+  const at = { place: device === UNPLACED ? HOST : (device ?? HOST) };
   return { ...resource(port.name, fields, at), owner: markedOwner(port.external_ids, lab) };
 }
 
@@ -143,17 +148,19 @@ function found(
  * Where the device of each port is. Those of internal ports, of kind `openvswitch` on the kernel datapath and `tun` on the
  * userspace one, are looked for in the namespaces of the lab too.
  */
-function devicePlaces(ovs: OvsRows, rows: Rows, { ownership }: Reading): Map<string, Place> {
+function devicePlaces(ovs: OvsRows, rows: Rows, { ownership, desired }: Reading): Map<string, Place | typeof UNPLACED> {
+  const moving = new Set(Object.values(desired).flatMap(({ kind, at }) => (kind === "placement" ? [at.name] : [])));
   const internal = new Map(ovs.interfaces.map(({ name, type }) => [name, type === "internal"]));
-  const found = new Map<string, Place>();
+  const found = new Map<string, Place | typeof UNPLACED>();
   for (const place of [HOST, ...rows.places.filter((one) => one !== HOST)])
-    for (const { name, kind } of rows.link[place] ?? []) {
+    for (const { name, kind, alias } of rows.link[place] ?? []) {
       if (found.has(name) || !internal.has(name)) continue;
       const isOurs = () => ownership.place(place) === "lab" || ownership.link(place, name) === "lab";
       const isDevice = internal.get(name)
         ? (kind === "openvswitch" || kind === "tun") && (place === HOST || isOurs())
         : place === HOST;
-      if (isDevice) found.set(name, place);
+      const isUnplaced = place === HOST && internal.get(name) && moving.has(name) && alias === undefined;
+      if (isDevice) found.set(name, isUnplaced ? UNPLACED : place);
     }
   return found;
 }
@@ -166,12 +173,11 @@ const vlan = (r: Resource) => [
   ...(Array.isArray(r.fields.trunks) ? [`trunks=${r.fields.trunks.join(",")}`] : []),
 ];
 
+const remac = (r: Resource) =>
+  r.fields.mac ? clause("set", "Interface", nameOf(r), ...macOf(r)) : clause("clear", "Interface", nameOf(r), "mac");
+
+const macOf = (r: Resource) => (r.fields.mac ? [`mac="${r.fields.mac}"`] : []);
+
 /** The MAC and the MTU go with the request: both are set before the device can be moved. */
 const typeOf = (r: Resource) =>
-  isInternal(r)
-    ? [
-        "type=internal",
-        ...(r.at.mac ? [`mac="${r.at.mac}"`] : []),
-        ...(r.fields.mtu ? [`mtu_request=${r.fields.mtu}`] : []),
-      ]
-    : [];
+  isInternal(r) ? ["type=internal", ...macOf(r), ...(r.fields.mtu ? [`mtu_request=${r.fields.mtu}`] : [])] : [];

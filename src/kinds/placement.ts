@@ -17,8 +17,7 @@ const resource = (place: Place, name: string, alive: boolean): Resource => ({
 const nameOf = (r: Resource) => r.at.name as string;
 
 /** On the userspace datapath a tap without a user, unlike a lab's own taps. */
-export const isOfOvs = ({ kind, data }: LinkRow) =>
-  kind === "openvswitch" || (kind === "tun" && data.user === undefined);
+const isOfOvs = ({ kind, data }: LinkRow) => kind === "openvswitch" || (kind === "tun" && data.user === undefined);
 
 export const placement: Kind = {
   name: "placement",

@@ -54,7 +54,7 @@ export const route: Kind = {
       routes.map(({ family, table, to, metric, type, nexthops, src, origin }) => ({
         ...resource(
           { place, family, table, dst: to, metric: metric ?? defaultMetric(family) },
-          { type, nexthops: asJson(nexthops), ...(src && { src }), protocol: PROTOCOL },
+          { type, nexthops: asJson(nexthops), src: src ?? null, protocol: PROTOCOL },
         ),
         origin,
       })),
@@ -64,7 +64,7 @@ export const route: Kind = {
     rows.places.flatMap((place) =>
       (rows.route[place] ?? []).map((row) => {
         const { type, nexthops, src, protocol } = row;
-        const r = resource({ ...row, place }, { type, nexthops: asJson(nexthops), ...(src && { src }), protocol });
+        const r = resource({ ...row, place }, { type, nexthops: asJson(nexthops), src: src ?? null, protocol });
         return { ...r, owner: ownerOf(r, row, rows, ownership, r.id in desired) };
       }),
     ),

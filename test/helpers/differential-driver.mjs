@@ -69,9 +69,18 @@ function within(batches, room) {
   return some;
 }
 
-/** Where the file does not say it, that of a bridge or of a device of Open vSwitch follows the ports. */
-function withoutMtu({ fields: { mtu: _, ...fields }, ...r }) {
-  return { ...r, fields };
+/** Without what Open vSwitch changes by itself before its step comes; when all steps are done, the next plan has to be empty. */
+function settled(r, wish, state) {
+  const { kind, at, fields } = r;
+  const isOvs = `ovs-bridge:${at.name}` in state || `ovs-port:${at.name}` in state;
+  const changing = {
+    // Where the file does not say it, the MTU of a bridge follows the ports.
+    interface: [...(isOvs ? ["mac", "mtu"] : []), ...(wish?.fields.mtu ? [] : ["mtu"])],
+    // The device of a port is not moved yet, or has died with its namespace and the port has still to be deleted.
+    "ovs-port": fields.device === "host" || `placement:${fields.device}/${at.name}` in state ? [] : ["device"],
+  }[kind];
+  if (!changing?.length) return r;
+  return { ...r, fields: Object.fromEntries(Object.entries(fields).filter(([field]) => !changing.includes(field))) };
 }
 
 /** Everything of ours that the model says is there, and nothing else of ours, within a bound (namespaces end late). */
@@ -80,7 +89,7 @@ async function compare(desired, before, steps, what) {
   const ours = Object.fromEntries(
     Object.entries(simulated)
       .filter(([id, r]) => r.owner === "lab" || id in desired)
-      .map(([id, r]) => [id, r.kind === "interface" && !desired[id]?.fields.mtu ? withoutMtu(r) : r]),
+      .map(([id, r]) => [id, settled(r, desired[id], simulated)]),
   );
   // What was not read before (the rules of a namespace that goes) is not simulated; the journal owns settings until the end.
   const isKnown = (id) => (id in before || id in desired) && (id in ours || !id.startsWith("sysctl:"));

@@ -106,7 +106,7 @@ export const ovs: DriftFamily = {
     drifted(
       "a port's interface becomes another type",
       "ovs-vsctl del-port tap1 -- add-port sw0 tap1 tag=30 -- set Interface tap1 type=patch options:peer=none external_ids:netlab=zoo -- set Port tap1 external_ids:netlab=zoo",
-      "± ovs-port:tap1: type, device",
+      "± ovs-port:tap1: type, device, mac",
       ...TAP,
     ),
     drifted(
@@ -125,12 +125,24 @@ export const ovs: DriftFamily = {
       "- placement:wm/tap1",
       "- interface:wm/tap1",
     ),
-    drifted("an internal port's device is moved back to the host", "ip -n vm link set tap1 netns 1", ...TAP),
+    drifted(
+      "an internal port's device is moved back to the host",
+      "ip -n vm link set tap1 netns 1",
+      "± ovs-port:tap1: device",
+      ...TAP,
+      "- interface:host/tap1",
+    ),
     drifted(
       "an internal port is made again, and its device not moved yet",
       `mac=$(ovs-vsctl get Interface tap1 mac); ovs-vsctl del-port tap1; ovs-vsctl add-port sw0 tap1 tag=30 \
         -- set Interface tap1 type=internal mac="$mac" external_ids:netlab=zoo -- set Port tap1 external_ids:netlab=zoo`,
+      "~ ovs-port:tap1: device",
       ...TAP,
+    ),
+    drifted(
+      "an internal port's MAC in the database",
+      `ovs-vsctl set Interface tap1 'mac="02:00:00:00:00:66"'`,
+      "~ ovs-port:tap1: mac",
     ),
     drifted(
       "an internal port's MTU in the database",
@@ -150,6 +162,7 @@ export const ovs: DriftFamily = {
     drifted(
       "ovs-vswitchd is restarted",
       `${stop("ovs-vswitchd")}; ${start}`,
+      "~ ovs-port:tap1: device",
       "± placement:vm/tap1: alive",
       ...TAP.slice(1),
     ),
@@ -165,7 +178,7 @@ export const ovs: DriftFamily = {
       `${stop("ovs-vswitchd")}; umount -l /run/netns/* /run/netns; rm -rf /run/netns /run/netlab
       while ip link show p0; do sleep 0.02; done >/dev/null 2>&1; ${start}`,
       ...["+ namespace:*", "+ *:red/*", "+ *:vm/*", "+ *:wm/*"],
-      ...["+ veth:host/p0~red/eth0", "+ interface:host/p0", "± ovs-port:p0: device"],
+      ...["+ veth:host/p0~red/eth0", "+ interface:host/p0", "± ovs-port:p0: device", "~ ovs-port:tap1: device"],
     ),
   ],
 };
