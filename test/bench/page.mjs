@@ -71,7 +71,9 @@ one run, in which the tools took turns; the load is the machine's when the run b
 - \`batch\` is the best script of \`ip -batch\` known for the lab, and \`naive\` one process a command, as in a tutorial: they only
   build. \`limit\` is one C process that speaks rtnetlink; what stands under its \`plan\` is reading all there is.
 - \`pyroute2\` and Mininet (\`mininet\`) are there where they are installed, and as users take them: [star.py](../test/bench/star.py).
-- gone after: from the end of destroy to the end of the last device; netlab itself waits for that.`;
+- gone after: from the end of destroy to the end of the last device; netlab itself waits for that.
+- at rest: for seconds after a large star is made, the kernel floods its bridge with what IPv6 says in each namespace, and everything
+  else waits for the lock that this takes. The no-op is measured at once, and again when that is over.`;
 
 const targetTable = (found) =>
   table(
