@@ -48,12 +48,17 @@ async function runAlone(job: Job, options: JobOptions): Promise<ProcessEnd[]> {
   return ends;
 }
 
-/** Consecutive jobs to a share, at least as many shares as can run side by side. */
+/**
+ * At least as many shares as can run side by side. Jobs are dealt out: neighbours are of one tool, and where that waits for
+ * the kernel (nft does, with the first rules of a namespace) all shares have some of it.
+ */
 function cut(numbers: number[], jobs: Job[]): number[][] {
   const each = Math.min(SHARE_JOBS, Math.max(4, Math.ceil(numbers.length / PARALLEL)));
+  const hands = Math.ceil(numbers.length / each);
+  const dealt = Array.from({ length: hands }, (_, hand) => numbers.filter((_, i) => i % hands === hand)).flat();
   const shares: number[][] = [];
   let bytes = 0;
-  for (const number of numbers) {
+  for (const number of dealt) {
     const size = jobs[number]!.processes.reduce((sum, one) => sum + one.input.length + one.argv.join().length, 0);
     const last = shares.at(-1);
     if (last && last.length < each && bytes + size < SHARE_BYTES) last.push(number);
