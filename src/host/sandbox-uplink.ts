@@ -193,10 +193,9 @@ function readResolvConf(): string {
 
 const NAME_SERVER = `
 file=$(readlink -m /etc/resolv.conf)
-case $file in
-  /run/*) mkdir -p "\${file%/*}"; ln -sf ${RESOLV} "$file" ;;
-  *) [ ! -e "$file" ] || mount --bind ${RESOLV} "$file" ;;
-esac`;
+if [ -e "$file" ]; then mount --bind ${RESOLV} "$file"
+else case $file in /run/*) mkdir -p "\${file%/*}"; ln -sf ${RESOLV} "$file" ;; esac
+fi`;
 
 const UNDO = `
 nft delete table ${TABLE} 2>/dev/null

@@ -100,7 +100,10 @@ test("An ordinary user learns what goes without root", async () => {
   expect(named("userspace datapath")).toMatchObject({ level: "ok" });
   const planned = await user.netlab(["plan", ROUTED_LAB]);
   expect([planned.code, planned.stderr]).toEqual([1, expect.stringMatching(/needs root.*\n.*sudo netlab plan/)]);
-  if (noOthers) return;
+});
+
+test("Who may not open /dev/net/tun is told so", async ({ skip }) => {
+  if (noOthers) skip(noOthers);
   const closed = await User.of(box, { tun: "600" });
   expect((await findings(closed)).named("userspace datapath")).toMatchObject({
     level: "note",
