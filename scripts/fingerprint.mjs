@@ -13,6 +13,8 @@ const VOLATILE = new Set(
     "ovs_version db_version admin_state duplex"
   ).split(" "),
 );
+/** A port of a Linux bridge gets the lowest number that is free when it joins. */
+const PORT_NUMBER = new Set(["id", "no", "designated_port"]);
 /** Keys that count, that are drawn by lot, or that come and go with kernel modules. */
 const VOLATILE_SYSCTL =
   /^net\.(netfilter|nf_conntrack_max|core\.netdev_rss_key|unix)|stable_secret|_key$|tcp_(cookie|fastopen_key)/;
@@ -84,7 +86,8 @@ function clean(value) {
   if (Array.isArray(value) && ["set", "map"].includes(value[0])) return [value[0], sorted(value[1].map(clean))];
   if (Array.isArray(value)) return value.map(clean).filter((item) => JSON.stringify(item) !== "{}");
   if (value === null || typeof value !== "object") return value;
-  const kept = Object.entries(value).filter(([key]) => !VOLATILE.has(key));
+  const isPort = "designated_port" in value;
+  const kept = Object.entries(value).filter(([key]) => !VOLATILE.has(key) && !(isPort && PORT_NUMBER.has(key)));
   return Object.fromEntries(kept.map(([key, item]) => [key, clean(item)]));
 }
 

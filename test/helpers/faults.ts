@@ -94,6 +94,14 @@ export async function pointsOf(box: Box, args: string[], fault: Partial<Fault> =
   return ran.points;
 }
 
+/** How many an apply of the lab comes by on a machine on which a script has made something before. */
+export const pointsOfApply = (fault: Partial<Fault> = {}, before = "", ...more: string[]): Promise<number> =>
+  withBox({ ovs: true }, async (box) => {
+    await prepare(box);
+    await box.sh(before);
+    return pointsOf(box, ["apply", "--yes", ...more, LAB], fault);
+  });
+
 /** Runs netlab and expects it to succeed. */
 export async function good(box: Box, args: string[], about = ""): Promise<Ran> {
   const ran = await box.netlab(args);

@@ -11,6 +11,7 @@ import {
   LAB,
   netlabWith,
   pointsOf,
+  pointsOfApply,
   prepare,
   restingFingerprint,
   sameAs,
@@ -77,7 +78,7 @@ async function rollsBack(box: Box, words: string[], fault: Fault, before: string
 }
 
 test("a rollback that fails, too, says what is left and how to remove it", LONG, async () => {
-  const points = spread(40, 5);
+  const points = spread((await pointsOfApply()) - 4, 5);
   await inBoxes(points, async (box, at) => {
     const before = await box.fingerprint();
     const env = { NETLAB_TIMEOUT: "4" };
@@ -93,11 +94,13 @@ test("a rollback that fails, too, says what is left and how to remove it", LONG,
   figure("rollbacks failed", points.length);
 });
 
+const STRANGERS = `ip netns add red; ip link add lan0 type bridge; ip address add 10.70.1.254/24 dev lan0
+  ovs-vsctl add-br ovs0 -- set Bridge ovs0 datapath_type=netdev; ip route add unreachable 198.51.100.0/24`;
+
 test("what was adopted is a stranger's again after a rollback", LONG, async () => {
-  const points = spread(48, 4);
+  const points = spread(await pointsOfApply({}, STRANGERS, "--adopt"), 4);
   await inBoxes(points, async (box, at) => {
-    await box.sh(`ip netns add red; ip link add lan0 type bridge; ip address add 10.70.1.254/24 dev lan0
-      ovs-vsctl add-br ovs0 -- set Bridge ovs0 datapath_type=netdev; ip route add unreachable 198.51.100.0/24`);
+    await box.sh(STRANGERS);
     const strangers = () =>
       box.sh(`ip -N -d route show 198.51.100.0/24; ip -o -N address show lan0; ls /run; ls /run/netns
         for place in "" "-n red"; do ip -N -o $place link show | sed 's/qdisc [^ ]*//; s/^[0-9]*: //'; done
@@ -135,7 +138,8 @@ test("a destroy that fails says what is left; the next one removes it", LONG, as
 });
 
 test("a signal: rolled back or finished, and it says which", LONG, async () => {
-  const cases = (["SIGINT", "SIGTERM"] as const).flatMap((how) => spread(50, 7).map((at) => ({ how, at })));
+  const last = await pointsOfApply();
+  const cases = (["SIGINT", "SIGTERM"] as const).flatMap((how) => spread(last, 7).map((at) => ({ how, at })));
   const ends = { "rolled back": 0, finished: 0 };
   await inBoxes(cases, async (box, fault) => {
     const before = await box.fingerprint();

@@ -1,7 +1,7 @@
 // Tools and daemons that never answer: netlab waits for a bounded time, names them, and puts the lab back.
 import { expect, test } from "vitest";
 import { withBox } from "../helpers/box.js";
-import { figure, good, inBoxes, LAB, netlabWith, prepare, sameAs, spread } from "../helpers/faults.js";
+import { figure, good, inBoxes, LAB, netlabWith, pointsOfApply, prepare, sameAs, spread } from "../helpers/faults.js";
 
 const LONG = { timeout: 3_600_000 };
 /** Seconds for a command, with which netlab still ends: it hangs, is ended by TERM or KILL, and so is what comes back. */
@@ -10,7 +10,7 @@ const BOUND = 90;
 const APPLY = ["apply", "--yes", LAB];
 
 test("a command that never ends is ended and named, and all is put back", LONG, async () => {
-  const points = spread(50, 7);
+  const points = spread(await pointsOfApply(), 7);
   await inBoxes(points, async (box, at) => {
     const before = await box.fingerprint();
     const start = performance.now();
@@ -76,7 +76,7 @@ test("ovs-vsctl that never answers: plan and apply end in time and change nothin
 );
 
 test("a read that never ends is named, and nothing was changed", LONG, async () => {
-  const points = spread(8, 3);
+  const points = spread(await pointsOfApply({ scope: "read" }), 3);
   await inBoxes(points, async (box, at) => {
     const before = await box.fingerprint();
     const ran = await netlabWith(box, APPLY, { at, how: "hang", scope: "read", env });
