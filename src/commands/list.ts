@@ -8,15 +8,24 @@ import { labTable } from "../report/lab-table.js";
 import { EXIT } from "./exit-codes.js";
 import type { Session } from "./session.js";
 
-export async function list(options: { json?: boolean; names?: boolean }, session: Session): Promise<number> {
+interface ListOptions {
+  json?: boolean;
+  names?: boolean;
+  namespaces?: boolean;
+}
+
+export async function list(options: ListOptions, session: Session): Promise<number> {
   const [here, sandboxes] = await Promise.all([labsHere(session), sandboxLabs()]);
   const labs = [...here, ...sandboxes];
   if (options.json) session.out(jsonText({ labs }));
-  else if (options.names) session.out(labs.map(({ name }) => `${name}\n`).join(""));
+  else if (options.names) session.out(lines(labs.map(({ name }) => name)));
+  else if (options.namespaces) session.out(lines(labs.flatMap(({ namespaces }) => namespaces)));
   else if (labs.length === 0) session.err("There are no labs on this machine.\n");
   else session.out(labTable(labs, session.outPaint));
   return EXIT.done;
 }
+
+const lines = (names: string[]): string => names.map((name) => `${name}\n`).join("");
 
 /** Without root the machine's own labs cannot be read, but one's own sandboxes can. */
 async function labsHere(session: Session): Promise<LabSummary[]> {

@@ -145,8 +145,9 @@ function live(verb: MakeVerb, call: Call): void {
     .addOption(verbose("add neighbours, counters and Open vSwitch's details"))
     .action(call(async () => (await import("./show.js")).show));
   verb("list", "List the labs on this machine")
-    .addOption(json().conflicts("names"))
+    .addOption(json().conflicts(["names", "namespaces"]))
     .option("--names", "their names only, one a line")
+    .option("--namespaces", "the names of their namespaces only, one a line")
     .action(call(async () => (await import("./list.js")).list));
   sandbox(verb("check", "Try whether what the file's `checks` say holds"))
     .argument("[file]", FILE)

@@ -8,6 +8,6 @@ export interface Verb {
   argument: string[] | "file" | "namespace" | undefined;
 }
 
-/** Names of network namespaces: ip-netns(8). The list is there without a process being started. */
-export const NAMESPACES = "ls /run/netns 2>/dev/null";
+/** Namespaces of the machine, ip-netns(8), and of the labs in sandboxes. */
+export const NAMESPACES = "{ ls /run/netns; netlab list --namespaces; } 2>/dev/null | sort -u";
 export const LABS = "netlab list --names 2>/dev/null";

@@ -38,6 +38,7 @@ describe.concurrent.each(virtual)("%s as an ordinary user", (name) => {
       expect(await user.succeeds(["show", example(name)])).toMatch(/is as the file says/);
       const [lab] = JSON.parse((await user.netlab(["list", "--json"])).stdout).labs;
       expect(lab).toMatchObject({ sandbox: true });
+      expect((await user.netlab(["list", "--namespaces"])).stdout.trim().split("\n")).toEqual(lab.namespaces);
       expect(await user.succeeds(["exec", lab.namespaces[0], "ip", "-br", "a"])).toMatch(/^lo/);
       await user.succeeds(["destroy", "--yes", example(name)]);
     }));

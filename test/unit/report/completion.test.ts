@@ -14,7 +14,7 @@ async function script(shell: string): Promise<string> {
 async function complete(...words: string[]): Promise<string[]> {
   const program = `${await script("bash")}
 ls() { echo red; echo blue; }
-netlab() { [ "$*" = "list --names" ] && echo campus; }
+netlab() { case "$*" in "list --names") echo campus ;; "list --namespaces") echo red; echo green ;; esac; }
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _netlab; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout, stderr, status } = spawnSync("bash", ["--norc", "-c", program, "bash", ...words], {
     encoding: "utf8",
@@ -30,7 +30,7 @@ test.each([
   [["netlab", "destroy", "--lab", ""], ["campus"]],
   [
     ["netlab", "exec", ""],
-    ["host", "red", "blue"],
+    ["host", "red", "blue", "green"],
   ],
   [["netlab", "exec", "re"], ["red"]],
   [["netlab", "exec", "red", "--", "nsente"], ["nsenter"]],
