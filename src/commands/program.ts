@@ -114,7 +114,11 @@ function changing(verb: MakeVerb, call: Call): void {
     .option("--adopt", "take over what is in the way and carries no mark")
     .option("--uplink", "give its sandbox a way out, and publish the ports of `host.nat.forward` on 127.0.0.1")
     .option("--no-rollback", "keep the pieces when a command fails")
-    .option("--confirm <seconds>", "take it back by itself unless `netlab confirm` comes in time", seconds)
+    .addOption(
+      new Option("--confirm <seconds>", "take it back by itself unless `netlab confirm` comes in time")
+        .argParser(seconds)
+        .conflicts("rollback"),
+    )
     .action(call(async () => (await import("./apply.js")).apply));
   common(verb("destroy", "Remove a lab, from any state"))
     .argument("[file]", `${FILE}; only its \`name\` is read`)

@@ -21,14 +21,18 @@ export async function listServices(inodes: Map<Place, number>): Promise<ServiceR
 const folderOf = ({ lab, place, name }: Pick<ServiceRow, "lab" | "place" | "name">): string =>
   `${servicesFolder(lab)}/${place}/${name}`;
 
-/** Containers and sandboxes on this machine have users or processes of their own: what runs there is theirs. */
+/**
+ * Containers and sandboxes on this machine have users or processes of their own: what runs there is theirs. Anybody may
+ * call a process as a supervisor is called: only one of netlab's own user is believed.
+ */
 function supervisorRow(pid: number, inodes: Map<Place, number>): ServiceRow[] {
   try {
     const said = parseSupervisor(wordsOf(pid, "cmdline"));
     if (!said) return [];
     const { session, start, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
     const isHere = ["user", "pid"].every((kind) => inode(pid, kind) === inode("self", kind));
-    if (session !== pid || state === "Z" || !isHere) return [];
+    const isOurs = statSync(`/proc/${pid}`).uid === process.geteuid?.();
+    if (session !== pid || state === "Z" || !isHere || !isOurs) return [];
     const pairs = wordsOf(pid, "environ").map((pair) => [
       pair.slice(0, pair.indexOf("=")),
       pair.slice(pair.indexOf("=") + 1),

@@ -99,6 +99,8 @@ export function startWords(lab: string, place: string, inside: string[], service
 export function parseSupervisor(words: string[]): (Supervised & { lab: string; place: string }) | undefined {
   const [shell, flag, , mark, lab, place, name, restart, ready, directory, ...command] = words;
   if (!shell?.endsWith("sh") || flag !== "-c" || mark !== MARK || directory === undefined) return undefined;
+  // They become a path that is removed in the end.
+  if ([lab, place, name].some((word) => !word || /^\.\.?$|\//.test(word))) return undefined;
   return {
     ...{ lab: lab!, place: place!, name: name!, restart: restart as Service["restart"], directory, command },
     ...(ready === "-" ? {} : { ready: ready! }),

@@ -1,6 +1,7 @@
 // Services on the real kernel: started, judged, restarted, ended, and never left behind.
 import { expect, test } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
+import { noOthers } from "../helpers/user.js";
 
 const lab = (services: string, rest = "") => `
 name: svc
@@ -115,6 +116,19 @@ test("one whose namespace was deleted under it is found, ended, and started in t
     expect(await box.sh("nsenter --net=/run/netns/blue socat - TCP:10.5.0.1:80")).toBe("hello\n");
     await isSettled(box, file);
     expect((await box.netlab(["list", "--names"])).stdout).toBe("svc\n");
+  });
+});
+
+test("a process of another user is no service, whatever it is called", async ({ skip }) => {
+  if (noOthers) skip(noOthers);
+  await withBox({}, async (box) => {
+    const words = "sh -c 'sleep 1007; :' netlab-service svc host web never - /";
+    await box.sh(`setpriv --reuid=65534 --regid=65534 --clear-groups setsid ${words} x >/dev/null 2>&1 &`);
+    await expect.poll(() => running(box, "sleep 1007")).toHaveLength(1);
+    const file = lab("{}");
+    await apply(box, file);
+    expect((await box.netlab(["destroy", "--yes", "--lab", "svc"])).stderr).not.toMatch(/service/);
+    expect(await running(box, "sleep 1007")).toHaveLength(1);
   });
 });
 

@@ -28,6 +28,10 @@ test.each([[], ["sh"], ["sh", "-c", "netlab-service"], ["sh", "-c", "x", "netlab
   },
 );
 
+test.each(["../../../../home", "..", "a/b", ""])("%j is no name of a service's folder", (word) => {
+  for (const at of [4, 5, 6]) expect(parseSupervisor(supervisor.with(at, word))).toBeUndefined();
+});
+
 test.each(Object.entries({ START, STOP, CLEAN, WRITE, REMOVE, SUPERVISE: supervisor[2]! }))(
   "%s is shell",
   (_, script) => {
