@@ -1,5 +1,6 @@
 // DHCP clients that the machine runs for its interfaces: dhclient(8), dhcpcd(8), udhcpc(8).
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { processIds } from "./proc.js";
 
 const CLIENTS = new Set(["dhclient", "dhcpcd", "udhcpc"]);
 
@@ -7,7 +8,7 @@ const CLIENTS = new Set(["dhclient", "dhcpcd", "udhcpc"]);
 export function dhcpClients(): Map<string, string> {
   const found = new Map<string, string>();
   const here = statSync("/proc/self/ns/net").ino;
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+  for (const pid of processIds()) {
     try {
       // The first 15 bytes of the program's name, also of a script's.
       const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();

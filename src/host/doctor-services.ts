@@ -1,6 +1,7 @@
 // Services and rules of the machine that take over network devices when they appear.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { processIds, textOf } from "./proc.js";
 
 export interface ServiceFacts {
   /** Those of DAEMONS that run. */
@@ -33,11 +34,7 @@ export function lookAtServices(): ServiceFacts {
 
 /** By the first 15 bytes of their names: proc(5) comm. */
 function runningOf(names: string[]): string[] {
-  const comms = new Set(
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => textOf(`/proc/${pid}/comm`).trim()),
-  );
+  const comms = new Set(processIds().map((pid) => textOf(`/proc/${pid}/comm`).trim()));
   return names.filter((name) => comms.has(name.slice(0, 15)));
 }
 
@@ -71,12 +68,4 @@ function takesOver(text: string): boolean {
   return rules.some(
     (rule) => /^\s*[^#]*SUBSYSTEM=="net"/.test(rule) && /\b(NAME|RUN(\{program\})?)\s*\+?=[^=]/.test(rule),
   );
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,9 +1,8 @@
 // Ends processes that would keep a namespace alive: TERM, and after a while KILL.
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "../core/resource.js";
 import type { ProcessEnd } from "./job.js";
-import { parseStat } from "./processes.js";
+import { hasEnded, statOf } from "./proc.js";
 
 /** Milliseconds that a process has after TERM, and after KILL. */
 const GRACE = 3000;
@@ -33,10 +32,6 @@ export async function endProcess({ args, stdin }: Command): Promise<ProcessEnd> 
 
 /** A zombie has ended: it holds no namespace. */
 function isRunning(pid: number, start: string | undefined): boolean {
-  try {
-    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
-    return (start === undefined || stat.start === start) && stat.state !== "Z" && stat.state !== "X";
-  } catch {
-    return false;
-  }
+  const stat = statOf(pid);
+  return stat !== undefined && (start === undefined || stat.start === start) && !hasEnded(stat);
 }

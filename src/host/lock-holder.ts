@@ -1,19 +1,20 @@
 // Who holds the lock: /proc/locks names the flock(1) that took it and has ended, so the open files are looked through.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { processIds } from "./proc.js";
 
 /** `netlab apply campus.yaml (pid 123)`; several where a killed netlab has left orphans; who it is may be hidden. */
 export function findHolder(self = process.pid): string {
   const namespace = readlinkSync("/proc/self/ns/net");
-  const holders = readdirSync("/proc")
-    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== self && holds(pid, namespace))
+  const holders = processIds()
+    .filter((pid) => pid !== self && holds(pid, namespace))
     .map((pid) => ({ pid, command: commandOf(pid) }));
   const netlab = holders.filter(({ command }) => command.startsWith("netlab"));
   const shown = (netlab.length > 0 ? netlab : holders).slice(0, 3).map(({ pid, command }) => `${command} (pid ${pid})`);
   return shown.join(", ") || "another process";
 }
 
-function holds(pid: string, namespace: string): boolean {
+function holds(pid: number, namespace: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some(
       (fd) =>
@@ -26,7 +27,7 @@ function holds(pid: string, namespace: string): boolean {
 }
 
 /** The command line; without the interpreter where that is node. */
-function commandOf(pid: string): string {
+function commandOf(pid: number): string {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8")
       .split("\0")

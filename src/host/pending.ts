@@ -1,6 +1,5 @@
 // An apply that waits to be confirmed: what is needed to take it back, in the lab's folder, and the process that waits.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { State } from "../core/resource.js";
@@ -8,7 +7,7 @@ import type { JournalRows } from "../kinds/rows.js";
 import { childEnvironment } from "./environment.js";
 import { readLabFile, removeLabFile, writeLabFile } from "./lab-folder.js";
 import { MachineError } from "./machine.js";
-import { parseStat } from "./processes.js";
+import { hasEnded, statOf } from "./proc.js";
 
 const NAME = "pending.json";
 const FORMAT = 1;
@@ -41,12 +40,8 @@ export const thisRunner = (): Runner => ({ pid: process.pid, start: startOf(proc
 export const runs = ({ pid, start }: Runner): boolean => startOf(pid) === start;
 
 function startOf(pid: number): string | undefined {
-  try {
-    const { start, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
-    return state === "Z" ? undefined : start;
-  } catch {
-    return undefined;
-  }
+  const stat = statOf(pid);
+  return stat && !hasEnded(stat) ? stat.start : undefined;
 }
 
 /** @throws MachineError where it cannot be read, or is of a newer netlab */

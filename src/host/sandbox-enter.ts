@@ -1,6 +1,6 @@
 // Runs netlab once more inside a sandbox: Node has threads, and cannot enter a user namespace itself (setns(2)).
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { HOST, type Place } from "../topology/lab.js";
 import { exec } from "./exec.js";
 import { handOn } from "./foreground.js";
 import { netnsPath } from "./namespaces.js";
+import { processIds, statOf } from "./proc.js";
 import type { Call } from "./sandbox-inside.js";
 import type { Sandbox } from "./sandbox-record.js";
 
@@ -118,13 +119,5 @@ runs ovs-vswitchd || ovs-vswitchd unix:${OVS}/db.sock $common 9<&- || { tail -n 
 
 /** Looked up when a signal comes: /proc/PID/task/TID/children is not in every kernel, proc_pid_stat(5) is. */
 function childrenOf(parent: number): number[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === parent ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
+  return processIds().filter((pid) => statOf(pid)?.parent === parent);
 }

@@ -16,6 +16,7 @@ import {
 import { join } from "node:path";
 import { runChild } from "./child.js";
 import { MachineError } from "./machine.js";
+import { hasEnded, statOf } from "./proc.js";
 import { mayChange } from "./rights.js";
 
 /** A sandbox: the namespaces of the process that holds it. */
@@ -43,11 +44,9 @@ const NAME = /^([a-z0-9-]{1,31})\.json$/;
  * @throws Error where there is none
  */
 export function identify(pid: number, proc = "/proc"): Pick<Sandbox, "started" | "boot"> {
-  const stat = readFileSync(`${proc}/${pid}/stat`, "utf8");
-  // The second field is a name in parentheses, which may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  if (fields[0] === "Z" || fields[0] === "X") throw new Error(`process ${pid} has ended`);
-  return { started: fields[19]!, boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() };
+  const stat = statOf(pid, proc);
+  if (!stat || hasEnded(stat)) throw new Error(`process ${pid} has ended`);
+  return { started: stat.start, boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() };
 }
 
 /** False for a holder that has ended, and for a process that has its number today. */

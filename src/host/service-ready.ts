@@ -1,10 +1,10 @@
 // Whether a service does what it is there for: it listens, an address answers, or its log says so.
-import { readFileSync } from "node:fs";
 import type { ServiceRow } from "../kinds/rows.js";
 import { LOG_CUT } from "../kinds/service-words.js";
 import { exec } from "./exec.js";
 import { entered } from "./job.js";
 import { netnsPath } from "./namespaces.js";
+import { textOf } from "./proc.js";
 
 /** TCP_LISTEN of include/net/tcp_states.h; a bound UDP socket is in the state TCP_CLOSE. */
 const STATES: Record<string, string> = { tcp: "0A", udp: "07" };
@@ -33,12 +33,4 @@ function hasSocket(table: string, port: number, state: string | undefined): bool
     const [, local, , is] = line.trim().split(/\s+/);
     return local?.endsWith(`:${hex}`) && is === state;
   });
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -4,14 +4,12 @@ import { uptime } from "node:os";
 import type { ServiceRow } from "../kinds/rows.js";
 import { ownEnvironment, parseSupervisor, servicesFolder } from "../kinds/service-words.js";
 import type { Place } from "../topology/lab.js";
-import { parseStat } from "./processes.js";
+import { hasEnded, processIds, statOf, textOf } from "./proc.js";
 import { isReady } from "./service-ready.js";
 
 /** What ends meanwhile, or may not be looked at, is left out. */
 export async function listServices(inodes: Map<Place, number>): Promise<ServiceRow[]> {
-  const running = readdirSync("/proc").flatMap((name) =>
-    /^\d+$/.test(name) ? supervisorRow(Number(name), inodes) : [],
-  );
+  const running = processIds().flatMap((pid) => supervisorRow(pid, inodes));
   const known = new Set(running.filter(({ stray }) => !stray).map(folderOf));
   const left = logs().filter((row) => !known.has(folderOf(row)));
   const rows = await Promise.all(running.map(async (row) => ({ ...row, state: await stateOf(row) })));
@@ -29,10 +27,12 @@ function supervisorRow(pid: number, inodes: Map<Place, number>): ServiceRow[] {
   try {
     const said = parseSupervisor(wordsOf(pid, "cmdline"));
     if (!said) return [];
-    const { session, start, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    const stat = statOf(pid);
+    if (!stat || hasEnded(stat)) return [];
+    const { session, start } = stat;
     const isHere = ["user", "pid"].every((kind) => inode(pid, kind) === inode("self", kind));
     const isOurs = statSync(`/proc/${pid}`).uid === process.geteuid?.();
-    if (session !== pid || state === "Z" || !isHere || !isOurs) return [];
+    if (session !== pid || !isHere || !isOurs) return [];
     const pairs = wordsOf(pid, "environ").map((pair) => [
       pair.slice(0, pair.indexOf("=")),
       pair.slice(pair.indexOf("=") + 1),
@@ -81,14 +81,6 @@ function namesIn(folder: string): string[] {
 function lastWords(path: string): string {
   const lines = textOf(path).trimEnd().split("\n").slice(-3);
   return lines.map((line) => line.trim().slice(0, 200)).join(" | ");
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 /** Logs of a lab's services, in the order of their names: `PLACE/NAME` and the file. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mergeSources } from "../../../src/host/ask.js";
 import { parseNft } from "../../../src/host/nft-read.js";
 import { parseOffload } from "../../../src/host/offload.js";
-import { parseStat } from "../../../src/host/processes.js";
+import { parseStat } from "../../../src/host/proc.js";
 import { parseSysctls, sysctlPath } from "../../../src/host/sysctl-read.js";
 import { recorded } from "./recorded.js";
 
