@@ -1,26 +1,29 @@
-// Packs the command line, which tsc has built, into few files: dist/cli.js and dist/command/, with a file for what a verb
-// alone needs. Reading two hundred small files takes Node longer than all that `netlab validate` does with them. The rest
-// of dist/ stays as tsc makes it: the library, and what is started as a process of its own.
-import { chmod, rm } from "node:fs/promises";
+// Packs the command line, which tsc has built, into few files: dist/command/, with a file for what a verb alone needs, and beside
+// each what V8 makes of it (src/cli.ts loads them). Reading and compiling two hundred small files takes Node longer than all that
+// `netlab validate` does with them. The rest of dist/ stays as tsc makes it: the library, and what is started by itself.
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { Script } from "node:vm";
 import { rolldown } from "rolldown";
 
 const DIST = path.resolve(import.meta.dirname, "../dist");
+const PACKED = path.join(DIST, "command");
 
-await rm(path.join(DIST, "command"), { recursive: true, force: true });
+await rm(PACKED, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { cli: path.join(DIST, "cli.js") },
+  input: { main: path.join(DIST, "commands/main.js") },
   platform: "node",
-  preserveEntrySignatures: false,
+  preserveEntrySignatures: "allow-extension",
   // Optional, and it looks for its binary beside itself.
   external: ["koffi"],
 });
 await bundle.write({
-  dir: DIST,
-  format: "esm",
-  entryFileNames: "[name].js",
   // One folder below dist/, as the modules are: what they find by import.meta.url is where it was.
-  chunkFileNames: "command/[name].js",
+  dir: PACKED,
+  format: "cjs",
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "[name].cjs",
   // What every verb needs, and what every verb with a file needs, in a file each: a dozen small ones take longer.
   codeSplitting: {
     includeDependenciesRecursively: false,
@@ -41,4 +44,19 @@ await bundle.write({
   },
 });
 await bundle.close();
+for (const name of await readdir(PACKED)) await compile(path.join(PACKED, name));
 await chmod(path.join(DIST, "cli.js"), 0o755);
+
+/** Makes a file the function that src/cli.ts calls, and writes V8's code of all that is in it. */
+async function compile(file) {
+  const packed = await readFile(file, "utf8");
+  const stray = packed.match(/(await|=|=>|return) import\("[^"]*"\)/);
+  if (stray) throw new Error(`${file}: ${stray[0]}: what is not packed can be loaded by require only`);
+  const source = `(function (exports, require, module, __filename) {${packed}\n})`;
+  setFlagsFromString("--no-lazy");
+  const script = new Script(source, { filename: file });
+  // What the flags are is part of the code.
+  setFlagsFromString("--lazy");
+  await writeFile(file, source);
+  await writeFile(`${file}.${process.versions.v8}`, script.createCachedData());
+}

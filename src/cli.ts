@@ -1,13 +1,45 @@
 #!/usr/bin/env node
-// argv to command to exit code. The only reader of process.argv.
-const words = process.argv.slice(2);
+// argv to command to exit code, from the packed command line (scripts/bundle.mjs). The only reader of process.argv.
+// Beside each packed file lies what V8 made of it when it was packed, good for that V8 alone: compiling again takes longer than
+// most verbs do. vm(7) of Node: "cachedData" is refused, and the source compiled, where it does not fit.
+import type { main as Main } from "./commands/main.js";
 
-// The one question that scripts ask often is answered before anything is loaded.
+// Imported, node:fs would load all of its streams for the module's names.
+const { readFileSync } = process.getBuiltinModule("node:fs");
+const { createRequire } = process.getBuiltinModule("node:module");
+const { Script } = process.getBuiltinModule("node:vm");
+
+const node = createRequire(import.meta.url);
+const loaded = new Map<string, { exports: unknown }>();
+
+function load(name: string): unknown {
+  const known = loaded.get(name);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  loaded.set(name, module);
+  const file = `${import.meta.dirname}/command/${name}`;
+  const cachedData = compiled(`${file}.${process.versions.v8}`);
+  const script = new Script(readFileSync(file, "utf8"), { filename: file, ...(cachedData && { cachedData }) });
+  const require = (id: string) => (id.startsWith("./") ? load(id.slice(2)) : node(id));
+  script.runInThisContext()(module.exports, require, module, file);
+  return module.exports;
+}
+
+function compiled(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+const words = process.argv.slice(2);
+// The one question that scripts ask often is answered before anything else is loaded.
 if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
-  const { netlabVersion } = await import("./commands/netlab-version.js");
-  process.stdout.write(`${netlabVersion()}\n`);
+  const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/../package.json`, "utf8")) as { version: string };
+  process.stdout.write(`${version}\n`);
 } else {
-  const { main } = await import("./commands/main.js");
+  const { main } = load("main.cjs") as { main: typeof Main };
   // Not process.exit(): what was written to a pipe must arrive.
   process.exitCode = await main(words);
 }

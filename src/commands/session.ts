@@ -50,7 +50,7 @@ function quietly(stream: NodeJS.WriteStream): (text: string) => void {
 }
 
 async function ask(question: string, signal?: AbortSignal): Promise<string | undefined> {
-  const { createInterface } = await import("node:readline/promises");
+  const { createInterface } = process.getBuiltinModule("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // readline takes Ctrl-C for itself while it reads: hand it on, to whoever listens for the signal.
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));

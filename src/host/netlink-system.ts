@@ -1,6 +1,8 @@
 // The few system calls that Node has not, through koffi: entering a network namespace and talking to a netlink socket.
 import { closeSync, openSync } from "node:fs";
+import { createRequire } from "node:module";
 import { endianness } from "node:os";
+import type Koffi from "koffi";
 
 /** include/linux/sched.h */
 const CLONE_NEWNET = 0x40000000;
@@ -38,7 +40,7 @@ export function loadSystem(): Promise<System | undefined> {
 
 async function bind(): Promise<System | undefined> {
   if (endianness() !== "LE") return undefined;
-  const { default: koffi } = await import("koffi");
+  const koffi: typeof Koffi = createRequire(import.meta.url)("koffi");
   const lib = koffi.load(null);
   const setns = lib.func("int setns(int, int)");
   const unshare = lib.func("int unshare(int)");
