@@ -10,7 +10,7 @@ import { sessionAddress } from "./ssh-session.js";
 import { type JsonObject, jsonLines, objects, strings, text } from "./tool-json.js";
 
 const IP_READ = ["ip", "-N", "-j", "-d", "-batch", "-"];
-const IP_LINES = "address show\nroute show table all\n";
+const IP_LINES = "address show\nroute show table all\nneighbour show\n";
 /** The same routes as text: JSON does not say which metrics are locked. */
 const IP_TEXT = ["ip", "-N", "-d", "route", "show", "table", "all"];
 
@@ -26,12 +26,15 @@ export function readUplinks(rows: Pick<Rows, "uplinks">): Read[] {
     take({ exitCode, output }) {
       if (exitCode !== 0 || output.includes("Dump was interrupted"))
         throw new Error(output.trim().split("\n")[0] || `exit code ${exitCode}`);
-      const [links, routes = []] = jsonLines(output).map(objects);
+      const [links, routes = [], neighbours = []] = jsonLines(output).map(objects);
       lock(routes, locked);
       const clients = dhcpClients();
       for (const link of links ?? []) {
         const client = clients.get(String(link.ifname));
-        found[String(link.ifname)] = { ...uplinkRow(link, routes), ...(client !== undefined && { client }) };
+        found[String(link.ifname)] = {
+          ...uplinkRow(link, routes, neighbours),
+          ...(client !== undefined && { client }),
+        };
       }
       manage(found, managed);
     },
@@ -81,7 +84,7 @@ function manage(found: Record<string, UplinkRow>, managed: Set<string>): void {
   for (const name of managed) if (found[name]) found[name].manager = "NetworkManager";
 }
 
-function uplinkRow(link: JsonObject, routes: JsonObject[]): UplinkRow {
+function uplinkRow(link: JsonObject, routes: JsonObject[], neighbours: JsonObject[]): UplinkRow {
   const name = String(link.ifname);
   const addresses = objects(link.addr_info).filter(({ local }) => typeof local === "string");
   const session = sessionAddress();
@@ -93,6 +96,7 @@ function uplinkRow(link: JsonObject, routes: JsonObject[]): UplinkRow {
     alias: text(link.ifalias) ?? "",
     addresses,
     routes: routes.filter((route) => route.dev === name || objects(route.nexthops).some(({ dev }) => dev === name)),
+    neighbours: neighbours.filter(({ dev }) => dev === name),
     read: Math.floor(uptime()),
     wireless: ["wireless", "phy80211"].some((file) => existsSync(`/sys/class/net/${name}/${file}`)),
     ...(isNetworkd(link.ifindex) && { manager: "systemd-networkd" as const }),

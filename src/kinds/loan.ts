@@ -6,7 +6,7 @@ import type { Kind } from "./kind.js";
 import type { UplinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { borrowed } from "./takeover.js";
-import { attributeWords } from "./uplink-words.js";
+import { attributeWords, movable } from "./uplink-words.js";
 
 interface At {
   name: string;
@@ -31,10 +31,10 @@ export const loan: Kind = {
   fields: {},
 
   expand: (lab, facts) =>
-    borrowed(lab).map(({ place, name, origin }) => ({
-      ...resource(place, { name, group: groupOf(lab.name), things: facts.uplinks?.[name] ?? null }),
-      origin,
-    })),
+    borrowed(lab).map(({ place, name, origin }) => {
+      const row = facts.uplinks?.[name];
+      return { ...resource(place, { name, group: groupOf(lab.name), things: row ? movable(row) : null }), origin };
+    }),
 
   // That it has come there by the lab is in the journal.
   read: (rows, { lab }) =>

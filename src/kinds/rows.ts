@@ -144,6 +144,8 @@ export interface UplinkRow {
   addresses: { [key: string]: Json }[];
   /** Those that go over it, of all tables. */
   routes: { [key: string]: Json }[];
+  /** Those of ARP and NDP: ip-neighbour(8). Older journals do not say. */
+  neighbours?: { [key: string]: Json }[];
   /** Seconds since boot (proc_uptime(5)) at which it was read: lifetimes count from there. */
   read: number;
   /** A station of a wireless network: a bridge cannot send in the name of others through it. */

@@ -6,6 +6,7 @@ import type { Facts, Rows, UplinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { cutsConnection, refusals } from "./uplink-advice.js";
 import { ip, isClear, isThere, type Move, move, type Side } from "./uplink-move.js";
+import { near, written } from "./uplink-neighbours.js";
 import { aged, attributeWords, fits, movable, renewed } from "./uplink-words.js";
 
 export const takeoverId = (name: string): string => `takeover:${HOST}/${name}`;
@@ -91,6 +92,7 @@ export const takeover: Kind = {
           uplinks: {
             [atOf(r).name]: {
               ...atOf(r).things,
+              neighbours: written(atOf(r).things?.neighbours),
               bridge: bridgeOf(r),
               namespace: r.fields.namespace ?? null,
             } as unknown as { [key: string]: Json },
@@ -186,9 +188,11 @@ function replaced(moving: Omit<Move, "to">, to: Side, declared: string[]): Comma
   const { things } = moving;
   const along = things.routes.filter((route) => fits(route, declared));
   const rest = things.routes.filter((route) => !along.includes(route));
+  const neighbours = near(things.neighbours, declared);
+  const others = things.neighbours?.filter((one) => !neighbours.includes(one)) ?? [];
   return [
-    ...move({ ...moving, things: { ...things, addresses: [], routes: along }, to }),
-    ...move({ ...moving, things: { ...things, routes: rest } }),
+    ...move({ ...moving, things: { ...things, addresses: [], routes: along, neighbours }, to }),
+    ...move({ ...moving, things: { ...things, routes: rest, neighbours: others } }),
   ];
 }
 

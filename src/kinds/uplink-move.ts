@@ -2,6 +2,7 @@
 import type { Command } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { UplinkRow } from "./rows.js";
+import { addNeighbours, takeNeighbours } from "./uplink-neighbours.js";
 import { addressKey, addressWords, type Entry, isDirect, isV6, lasts, routeKey, routeWords } from "./uplink-words.js";
 
 export const ip = (...args: string[]): Command => ({ tool: "ip", place: HOST, args });
@@ -28,7 +29,14 @@ export interface Move {
 export function move(what: Move): Command[] {
   const { commands, to } = straightened(what);
   const rest = to ? { ...what, to } : what;
-  return [...commands, ...addAddresses(rest), ...moveRoutes(rest), ...takeAddresses(rest)];
+  return [
+    ...commands,
+    ...addNeighbours(rest).map((words) => ip("neighbour", ...words)),
+    ...addAddresses(rest),
+    ...moveRoutes(rest),
+    ...takeNeighbours(rest).map((words) => ip("neighbour", ...words)),
+    ...takeAddresses(rest),
+  ];
 }
 
 const same = (a: Entry) => (b: Entry) => a.local === b.local && a.prefixlen === b.prefixlen && a.address === b.address;
@@ -65,7 +73,10 @@ function straightened({ uplink, things, to, exact }: Move): { commands: Command[
   const clear = { uplink, things: { ...things, addresses: back }, from: [{ name, row }] };
   return {
     commands: [...moveRoutes(clear), ...takeAddresses(clear)],
-    to: { name, row: { ...row, addresses: row.addresses.filter((a) => !back.includes(a)), routes: [] } },
+    to: {
+      name,
+      row: { ...row, addresses: row.addresses.filter((a) => !back.includes(a)), routes: [], neighbours: [] },
+    },
   };
 }
 

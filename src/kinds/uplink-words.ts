@@ -2,6 +2,7 @@
 import type { Json } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import type { UplinkRow } from "./rows.js";
+import { known } from "./uplink-neighbours.js";
 
 export type Entry = { [key: string]: Json };
 
@@ -26,7 +27,7 @@ const subnet = (a: Entry): string => subnetOf(`${a.address ?? a.local}/${a.prefi
 export function movable(row: UplinkRow): UplinkRow {
   const addresses = row.addresses.filter((a) => !isKernelMade(a));
   const routes = row.routes.filter((route) => !isImplied(route, row.addresses));
-  return { ...row, addresses, routes };
+  return { ...row, addresses, routes, neighbours: known(row.neighbours, routes) };
 }
 
 /** Link-local addresses of the kernel (IFA_PROTO, RFC 4291, RFC 7217), and temporary ones (RFC 8981). */

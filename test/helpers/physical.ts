@@ -55,6 +55,8 @@ export const RICH = `
   ip route add 10.4.0.0/16 via 203.0.113.1 dev ens3
   ip route append 10.4.0.0/16 via 203.0.113.2 dev ens3
   ip -6 route add default via fe80::1 dev ens3 metric 512 expires 900 proto ra pref high hoplimit 33
+  ip neighbour add 198.51.100.7 lladdr 02:00:5e:00:53:07 dev ens3 nud permanent
+  ip neighbour add 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev ens3 nud permanent router
   ip -6 route add 2001:db8:5::/48 nexthop via 2001:db8:53::1 dev ens3 nexthop via 2001:db8:53::2 dev ens3
 `;
 
@@ -63,7 +65,8 @@ const TIMES = / (?:expires|valid_lft|preferred_lft) \d+(?:sec)?/g;
 /** The machine's addresses and routes as ip(8) prints them, in its order, without how much of their time is left. */
 export async function machineState(box: Box): Promise<string> {
   const text = await box.sh(
-    "ip -d address show; ip -d -4 route show table all; ip -d -6 route show table all; ip rule",
+    `ip -d address show; ip -d -4 route show table all; ip -d -6 route show table all; ip rule
+     ip neighbour show nud permanent | sort`,
   );
   return text.replace(TIMES, " FINITE");
 }

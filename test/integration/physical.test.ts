@@ -121,10 +121,14 @@ async function lifetime(box: Box, device: string): Promise<number> {
 const listen = (box: Box) =>
   box.start(["ip", "netns", "exec", "outside", process.execPath, STREAM, "listen", "7000"]).until(/ready/);
 
+/**
+ * A userspace datapath may lose packets in the moment in which its ports change; TCP sends them again after 0.2 s, and after
+ * twice as long each time that this one is lost, too.
+ */
 async function survives(box: Box, what: string, work: () => Promise<unknown>): Promise<void> {
   const silence = await during(box, work);
   figure(`milliseconds of silence: ${what}`, silence);
-  expect(silence).toBeLessThan(1000);
+  expect(silence).toBeLessThan(what.includes("Open vSwitch") ? 3000 : 1000);
 }
 
 /** The longest silence, in milliseconds, of a stream to the outside while something is done; nothing of it is lost. */

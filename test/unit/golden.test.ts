@@ -48,6 +48,12 @@ const ENS3: UplinkRow = {
     },
     { type: "1", dst: "198.51.100.0/24", dev: "ens3", table: "254", protocol: "2", scope: "253", flags: [] },
   ],
+  neighbours: [
+    { dst: "198.51.100.1", dev: "ens3", lladdr: "02:00:5e:00:53:01", state: ["STALE"] },
+    { dst: "198.51.100.8", dev: "ens3", lladdr: "02:00:5e:00:53:08", state: ["STALE"] },
+    { dst: "198.51.100.9", dev: "ens3", state: ["FAILED"] },
+    { dst: "2001:db8:53::7", dev: "ens3", lladdr: "02:00:5e:00:53:07", state: ["PERMANENT"] },
+  ],
 };
 const FACTS: Facts = {
   uplinks: { ens3: ENS3 },

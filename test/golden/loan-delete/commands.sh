@@ -9,6 +9,7 @@ ip -n red link set dev ens3 netns 1
 
 # 2  delete takeover:host/ens3
 ip link set dev ens3 up
+ip neighbour replace 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev ens3 nud permanent
 ip address add 198.51.100.10/24 broadcast 198.51.100.255 dev ens3 scope 0
 ip address add 198.51.100.20/24 dev ens3 scope 0 label ens3:1
 ip address add 2001:db8:53::10/64 dev ens3 nodad

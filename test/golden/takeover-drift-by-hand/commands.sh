@@ -5,11 +5,14 @@ set -e
 
 # 1  update takeover:host/ens3
 ip link set dev ens3 master br0
+ip neighbour replace 198.51.100.1 lladdr 02:00:5e:00:53:01 dev br0 nud stale
+ip neighbour replace 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev br0 nud permanent
 ip address add 198.51.100.10/24 broadcast 198.51.100.255 dev br0 scope 0
 ip address add 198.51.100.20/24 dev br0 scope 0 label br0:1
 ip address add 2001:db8:53::10/64 dev br0 nodad
 ip route delete 0.0.0.0/0 via 198.51.100.1 dev ens3 table 254 proto 4 scope 0
 ip route append 0.0.0.0/0 via 198.51.100.1 dev br0 table 254 proto 4 scope 0
+ip neighbour delete 2001:db8:53::7 dev ens3
 ip address delete 2001:db8:53::10/64 dev ens3
 ip address delete 198.51.100.20/24 dev ens3
 ip address delete 198.51.100.10/24 dev ens3
