@@ -4,6 +4,7 @@ import type { Batch } from "../core/plan.js";
 import type { Command } from "../core/resource.js";
 import { endProcess } from "./end-process.js";
 import { runJobs } from "./jobs.js";
+import { leaving } from "./leaving.js";
 import type { BatchResult, RunOptions } from "./machine.js";
 import { netnsPath } from "./namespaces.js";
 import type { Parcel } from "./parcel.js";
@@ -15,17 +16,25 @@ const PAUSE = 20;
 
 /**
  * Runs batches that do not depend on each other side by side. Never throws for a command that fails or is refused.
+ * Processes that have come into a namespace which they delete are ended.
  * A result with neither a failure nor all its steps done was not finished because of the signal, or because a batch
  * that travelled with it did not end in time.
  * @param lock descriptor of the lock, for every child
+ * @throws MachineError where such a process does not end
  */
 export async function execute(batches: Batch[], options: RunOptions, lock?: number): Promise<BatchResult[]> {
   const all = batches.map((batch) => new Progress(batch));
   let open = all.filter((progress) => !progress.finished);
-  for (let round = 0; open.length > 0 && !options.signal?.aborted; round++) {
-    if (round > 0) await sleep(PAUSE * 2 ** (round - 1));
-    await runRound(open, options, lock, round === 0 ? options.onCommand : undefined);
-    open = open.filter((progress) => progress.again);
+  const places = leaving(batches);
+  try {
+    for (let round = 0; open.length > 0 && !options.signal?.aborted; round++) {
+      if (round > 0) await sleep(PAUSE * 2 ** (round - 1));
+      await runRound(open, options, lock, round === 0 ? options.onCommand : undefined);
+      open = open.filter((progress) => progress.again);
+    }
+    await places.empty(options.onCommand);
+  } finally {
+    places.release();
   }
   return all.map((progress) => progress.result());
 }
