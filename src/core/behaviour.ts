@@ -51,6 +51,8 @@ export interface Behaviour {
   atomic?: boolean;
   /** The kernel's own ones have a state that the lab may set: when their place is made again, it is set again. */
   settled?: boolean;
+  /** One that is not the lab's is made again as it was, when what it lived on is made again. */
+  restored?(r: Resource): boolean;
 
   /** The commands that make it, from what it was born as (`spawns` of another) or from nothing. All of one tool in one place. */
   create(r: Resource, born: Resource | undefined): Command[];

@@ -3,6 +3,7 @@ import { behaviourOf, type Model } from "./behaviour.js";
 import { cascade, contested, type Loss } from "./cascade.js";
 import { conflicts } from "./conflicts.js";
 import { type Differing, diff } from "./diff.js";
+import { type Guests, guestsOf } from "./guests.js";
 import { connect, type Node, type Nodes, sorted } from "./order.js";
 import {
   type Change,
@@ -31,10 +32,12 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [], refu
   const differences = new Map(diff(model, desired, live).map((one) => [one.id, one]));
   const losses = lossesOf(model, desired, live, differences);
   const lost = (id: ResourceId) => losses.get(id);
-  const creates = Object.values(desired).filter(({ id }) => lost(id) || differences.get(id)?.action === "create");
+  const wanted = Object.values(desired).filter(({ id }) => lost(id) || differences.get(id)?.action === "create");
+  const guests = guestsOf(model, live, desired, losses, wanted);
+  const creates = [...wanted, ...guests.back.values()];
   // Where nothing goes, nobody asks for what goes: that is most plans, and the largest.
   if (losses.size > 0) contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
-  const work = { desired, live, differences, losses, creates };
+  const work = { desired, live, differences, losses, creates, guests };
   const nodes = nodesOf(model, work);
   connect(model, nodes, losses);
   return {
@@ -42,7 +45,7 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [], refu
     lab,
     changes: changesOf(model, work, nodes),
     stages: schedule(sorted(model, nodes)),
-    warnings,
+    warnings: [...warnings, ...guests.warnings],
     conflicts: [...refused, ...conflicts(model, desired, live)],
   };
 }
@@ -53,6 +56,7 @@ interface Work {
   differences: Map<ResourceId, Differing>;
   losses: Map<ResourceId, Loss>;
   creates: Resource[];
+  guests: Guests;
 }
 
 function lossesOf(model: Model, desired: State, live: State, differences: Map<ResourceId, Differing>) {
@@ -118,7 +122,7 @@ function nodeOf(
 }
 
 function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
-  const { desired, differences, losses } = work;
+  const { desired, differences, losses, guests } = work;
   const changes: Change[] = [];
   for (const id in desired) {
     const change = differences.get(id);
@@ -131,8 +135,12 @@ function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
     else if (change?.action === "update")
       changes.push(changeOf(desired[id]!, "update", change.fields, trafficOf(model, desired[id]!, change.fields)));
   }
+  for (const r of guests.back.values())
+    changes.push(
+      changeOf(r, "create", [], "rebuild", `${reasonOf(losses.get(r.id)!)}; not the lab's, put back as it was`),
+    );
   for (const { resource, implied, by } of losses.values()) {
-    if (resource.id in desired) continue;
+    if (resource.id in desired || guests.back.has(resource.id)) continue;
     const explicit = !implied && (resource.owner === "lab" || resource.owner === "ambient");
     if (!explicit && resource.owner !== "lab") continue;
     changes.push({

@@ -14,7 +14,7 @@ export const stepsOf = (plan: Plan): Step[] =>
 export function simulate(model: Model, live: State, desired: State, steps: Step[]): State {
   return produce(live, (draft: State) => {
     const world = new World(model, draft);
-    for (const step of steps) world.step(step, desired[step.id]);
+    for (const step of steps) world.step(step, desired[step.id], live[step.id]);
   });
 }
 
@@ -30,9 +30,11 @@ class World {
     for (const id in state) this.index(state[id]!);
   }
 
-  step({ action, id, flaps = [] }: Step, desired: Resource | undefined): void {
+  /** `before`: how it was before the plan, as which somebody else's is made again. */
+  step({ action, id, flaps = [] }: Step, desired: Resource | undefined, before: Resource | undefined): void {
     if (action === "delete") this.end(id);
     else if (desired) this.put(this.settled(desired));
+    else if (before) this.put(before);
     if (action === "create" && desired)
       for (const born of behaviourOf(this.model, desired).spawns?.(desired) ?? []) this.put(born);
     for (const slot of flaps)

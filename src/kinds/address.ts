@@ -93,6 +93,9 @@ export const address: Kind = {
   lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r)), slot.ipv6(r.place)] : []),
   after: (r) => [slot.up(r.place, deviceOf(r)), slot.defaults(r.place)],
 
+  // A lease: its client does not notice that the device is another one. (What IPv6 has by itself comes by itself.)
+  restored: (r) => !isV6(r) && r.owner === "ambient" && r.at.lifetime !== undefined,
+
   create: (r) => [replace(r)],
   update: (_, to) => [replace(to)],
   advise: overlaps,

@@ -50,6 +50,7 @@ export const port: Kind = {
 
   needs: (r) => [slot.link(r.place, nameOf(r)), slot.bridge(r.place, bridgeOf(r))],
   livesOn: (r) => [slot.link(r.place, nameOf(r)), slot.bridge(r.place, bridgeOf(r))],
+  restored: () => true,
 
   // Two lines: the kernel knows a port's options only once it is a port.
   create: (r) => [enslave(r), ...(r.fields.hairpin ? [hairpin(r)] : [])],

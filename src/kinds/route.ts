@@ -90,6 +90,8 @@ export const route: Kind = {
   // The kernel refuses a gateway that no address and no direct route reaches yet: "Nexthop has invalid gateway".
   after: (r) => [slot.addressed(r.place), ...(isDirect(r) ? [] : [slot.direct(r.place)])],
 
+  restored: () => true,
+
   create: (r) => [replace(r)],
   update: (_, to) => [replace(to)],
   remove: (r) => [
