@@ -16,6 +16,7 @@ import { planState } from "./plan.js";
 import { readAhead } from "./read-ahead.js";
 import { rollBack } from "./rollback.js";
 import { desiredState, liveState } from "./state.js";
+import { gone, promised } from "./strangers.js";
 import { verify } from "./verify.js";
 
 export interface ApplyOptions {
@@ -137,10 +138,16 @@ async function carryOut(
   const pending = confirmWithin === undefined ? undefined : await beginPending(planned);
   const look = async () => (await liveState(plan.lab, desired, machine, options.adopt)).state;
   const ahead = readAhead(planned, machine, options.adopt);
+  const deleted: string[] = [];
+  const on = (event: Event) => {
+    if (event.type === "step" && event.action === "delete" && live[event.id]?.kind === "namespace")
+      deleted.push(event.id);
+    options.on?.(event);
+  };
   const trouble = await attempt(async () => {
     await noteBefore(plan, desired, live, rows.journal, machine);
     const { beforeLast } = ahead;
-    const done = await timed("execute", () => execute(plan, desired, machine, { ...options, look, beforeLast }));
+    const done = await timed("execute", () => execute(plan, desired, machine, { ...options, on, look, beforeLast }));
     if (done.failure || done.interrupted) return done;
     await noteRestored(plan.lab, desired, machine);
     const left = await timed("verify", () => verify(desired, ahead.look));
@@ -149,16 +156,26 @@ async function carryOut(
   if (!trouble.failure && !trouble.interrupted) {
     await noteAfter(plan.lab, desired, machine);
     if (pending) awaitConfirm(pending, confirmWithin!);
-    return { outcome: "applied", plan, left: [], ...(pending && { confirmWithin }) };
+    const missed = await notPutBack(planned, look);
+    return { outcome: "applied", plan, left: [], ...missed, ...(pending && { confirmWithin }) };
   }
-  const ended = await timed("rollback", () => rollBack(planned, trouble, machine, options));
+  const ended = await timed("rollback", () => rollBack(planned, { ...trouble, deleted }, machine, options));
   if (ended.outcome === "rolled-back" || options.rollback === false) removePending(plan.lab);
   return ended;
+}
+
+/** Of what others had on the lab's things: it did not fit any more, or they have taken it away themselves. */
+async function notPutBack(planned: Planned, look: () => Promise<State>): Promise<Pick<Result, "gone">> {
+  const guests = promised(planned);
+  const ids = Object.keys(guests).length > 0 ? gone(guests, await look()) : [];
+  return ids.length > 0 ? { gone: ids } : {};
 }
 
 export interface Trouble {
   failure?: Failure;
   interrupted?: boolean;
+  /** Namespaces that were deleted. */
+  deleted?: string[];
   left?: Difference[];
 }
 

@@ -59,6 +59,10 @@ export interface Result {
   signal?: "SIGINT" | "SIGTERM";
   /** After a failed rollback or `--no-rollback`: what differs from before. */
   left: Difference[];
+  /** Things of others and processes that were there before, are not now, and that netlab cannot make again. */
+  gone?: ResourceId[];
+  /** Namespaces that were deleted and made again on the way back: what others had set in them besides is gone. */
+  remade?: string[];
   /** Seconds in which it must be confirmed, or it is taken back. */
   confirmWithin?: number;
   /** Milliseconds by phase. */

@@ -106,6 +106,8 @@ function behind(
   { desired, onward }: StageContext,
 ): number | undefined {
   const { step: index, timedOut } = failure!;
+  // What somebody else had there and does not fit any more is no failure of the lab; that it is gone is told at the end.
+  if (!timedOut && steps[index]!.action === "create" && !(steps[index]!.id in desired)) return index + 1;
   const isDoneAt = (at: number) => isDone(steps[at]!, desired, live);
   // What hangs may be done all the same, but whoever should serve it is not there: only the way back goes on.
   if (!isDoneAt(index) || (timedOut && !onward && steps[index]!.action !== "delete")) return undefined;

@@ -15,6 +15,7 @@ import {
 import type { Rows } from "../kinds/rows.js";
 import type { Difference } from "./events.js";
 import { asItWas, backTo } from "./rollback.js";
+import { strangersOf } from "./strangers.js";
 
 /** Milliseconds between two looks. */
 const POLL = 200;
@@ -23,10 +24,12 @@ const TRIES = 5;
 const LOCK_TIMEOUT = 3600;
 
 /** Before the first change: how it was, and who brings it back when this process is gone. */
-export async function beginPending({ plan, desired, live, rows }: Planned & { rows: Rows }): Promise<Pending> {
+export async function beginPending(planned: Planned & { rows: Rows }): Promise<Pending> {
+  const { plan, desired, live, rows } = planned;
   const { namespaces, devices, routes } = rows.journal;
   const pending: Pending = {
     ...{ format: 1, lab: plan.lab, by: thisRunner(), desired, before: asItWas(live, desired) },
+    strangers: strangersOf(planned),
     journal: { namespaces, devices, routes },
   };
   writePending(pending);

@@ -11,15 +11,17 @@ import { execute } from "./execute.js";
 import { noteAsItWas, noteBefore, noteRestored } from "./journal.js";
 import { model } from "./model.js";
 import { type Live, liveState } from "./state.js";
+import { gone, missingGuests, strangersOf } from "./strangers.js";
 import { verify } from "./verify.js";
 
 /** Plans from where things are to where they were, carries it out, and verifies it. With `rollback: false` only says what is left. */
 export async function rollBack(
-  { plan, desired, live, rows }: Planned & { rows: Rows },
+  planned: Planned & { rows: Rows },
   trouble: Trouble,
   machine: Machine,
   options: ApplyOptions,
 ): Promise<Omit<Result, "timing">> {
+  const { plan, desired, live, rows } = planned;
   const reason = options.signal?.reason;
   const signal =
     trouble.interrupted && (reason === "SIGINT" || reason === "SIGTERM") ? { signal: reason as "SIGINT" } : {};
@@ -34,10 +36,22 @@ export async function rollBack(
     return { outcome: "left-behind", plan, ...failure, ...signal, left };
   }
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
-  const way = { lab: plan.lab, desired, before, journal: rows.journal };
+  const strangers = strangersOf(planned);
+  const way = { lab: plan.lab, desired, before, strangers, journal: rows.journal };
   const left = (await backTo(way, machine, options)) ?? opposite(plan);
-  if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left };
-  return { outcome: "rolled-back", plan, ...failure, ...signal, left: [] };
+  const missed = await missing(strangers, trouble.deleted ?? [], look);
+  if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left, ...missed };
+  return { outcome: "rolled-back", plan, ...failure, ...signal, left: [], ...missed };
+}
+
+/** What nobody can put back; where it cannot be looked at, all that may be gone. */
+async function missing(
+  strangers: State,
+  ended: string[],
+  look: () => Promise<State>,
+): Promise<Pick<Result, "gone" | "remade">> {
+  const ids = Object.keys(strangers).length > 0 ? gone(strangers, await look().catch(() => ({}))) : [];
+  return { ...(ids.length > 0 && { gone: ids }), ...(ended.length > 0 && { remade: ended }) };
 }
 
 /** From what was asked for to what was there before it. */
@@ -45,16 +59,19 @@ export interface WayBack {
   lab: string;
   desired: State;
   before: State;
+  /** Things of others that may have gone meanwhile. */
+  strangers?: State;
   /** Names that the lab had noted before. */
   journal: Pick<JournalRows, "namespaces" | "devices" | "routes">;
 }
 
 /** Goes the way back, from wherever things are. What differs then; undefined where the machine cannot even be read. */
 export async function backTo(way: WayBack, machine: Machine, options: ApplyOptions): Promise<Difference[] | undefined> {
-  const { lab, desired, before, journal } = way;
+  const { lab, desired, before, strangers = {}, journal } = way;
   const left = await back(
     lab,
     before,
+    strangers,
     () => liveState(lab, { ...desired, ...before }, machine, options.adopt),
     machine,
     options,
@@ -81,6 +98,7 @@ export function asItWas(live: State, desired: State): State {
 async function back(
   lab: string,
   before: State,
+  strangers: State,
   read: () => Promise<Live>,
   machine: Machine,
   options: ApplyOptions,
@@ -88,7 +106,7 @@ async function back(
   const look = async () => (await read()).state;
   try {
     const { state: live, rows } = await read();
-    const plan = makePlan(model, { lab, desired: before, live });
+    const plan = makePlan(model, { lab, desired: { ...before, ...missingGuests(strangers, live) }, live });
     await noteBefore(plan, before, live, rows.journal, machine);
     const { on, batch } = options;
     const done = await execute(plan, before, machine, {

@@ -29,6 +29,8 @@ export interface Pending {
   /** What was asked for, and what the lab was before. */
   desired: State;
   before: State;
+  /** Things of others that may go with what was asked for. */
+  strangers?: State;
   journal: Pick<JournalRows, "namespaces" | "devices" | "routes">;
 }
 

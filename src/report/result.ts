@@ -30,7 +30,7 @@ function closing(result: Result, options: ResultOptions): string {
   const lab = result.plan.lab;
   switch (result.outcome) {
     case "applied":
-      return `${paint.green(verb === "apply" ? "Applied" : "Destroyed")} lab ${lab}: ${doneWords(result.plan) || "done"}, verified${took(result)}.${confirmText(result)}`;
+      return `${paint.green(verb === "apply" ? "Applied" : "Destroyed")} lab ${lab}: ${doneWords(result.plan) || "done"}, verified${took(result)}.${goneText(result)}${confirmText(result)}`;
     case "unchanged":
       return verb === "apply"
         ? "No changes. The lab is as the file says."
@@ -38,10 +38,21 @@ function closing(result: Result, options: ResultOptions): string {
     case "refused":
       return "Nothing was changed.";
     case "rolled-back":
-      return `${paint.yellow("Rolled back")}: lab ${lab} is as it was before${took(result)}.`;
+      return `${paint.yellow("Rolled back")}: lab ${lab} is as it was before${took(result)}.${goneText(result)}`;
     case "left-behind":
-      return leftText(result.left, lab, options);
+      return `${leftText(result.left, lab, options)}${goneText(result)}`;
   }
+}
+
+/** What is not the lab's has no way back. */
+function goneText({ gone = [], remade = [] }: Result): string {
+  const lines = [
+    ...gone.map((id) => `  - ${oneLine(id)}`),
+    ...remade.map(
+      (id) => `  - what others had set in ${oneLine(id)} besides (filters, rules, settings): it was made again`,
+    ),
+  ];
+  return lines.length > 0 ? [`\nNot put back, since it is not the lab's:`, ...lines].join("\n") : "";
 }
 
 function confirmText({ confirmWithin, plan }: Result): string {

@@ -54,6 +54,9 @@ const INSIDE: Maker[] = [
     `ip route add blackhole 172.29.${n}.0/24 proto static; ip route add prohibit 172.29.${n}.0/25 table ${300 + n}`,
   (n) => `nft 'add table inet qt${n} { chain c { type filter hook input priority 0; policy accept; }; }'`,
   (n) => `ip rule add pref ${3000 + n} from 172.30.${n}.0/24 lookup ${300 + n}`,
+  // What a routing daemon has over an interface of the lab, where one has an address.
+  (n) => `dev=$(ip -o -4 address show up scope global | awk '$2 !~ /^q/ { print $2; exit }')
+    test -z "$dev" || ip route add 172.28.${n}.0/24 dev "$dev" proto 12`,
 ];
 
 export interface Foreign {
@@ -124,12 +127,25 @@ export function foreignPart(fingerprint: string, labs: string[]): string {
   return JSON.stringify([kept, rows, processes.filter((name) => name === "tail")], null, 1);
 }
 
-/** Of a fingerprint: what is foreign in the lab's namespaces. */
-export function foreignWithin(fingerprint: string, labs: string[]): string {
+/**
+ * Of a fingerprint: what is foreign in the lab's namespaces, routes over the lab's interfaces among it.
+ * @param later a fingerprint by which some of those interfaces are gone, or have no address: routes over them are left out
+ */
+export function foreignWithin(fingerprint: string, labs: string[], later = fingerprint): string {
   const { places } = JSON.parse(fingerprint) as { places: { [name: string]: Place } };
+  const { places: laterPlaces } = JSON.parse(later) as { places: typeof places };
+  const within = (name: string) => {
+    const bearers = laterPlaces[name]!.links.filter(bears).map(({ ifname }) => ifname);
+    const riding = places[name]!.routes.filter(({ dev, dst }) => !isForeign(dev) && THEIRS.test(String(dst)));
+    return { ...foreignIn(places[name]!), riding: riding.filter(({ dev }) => bearers.includes(dev)) };
+  };
   return JSON.stringify(
-    labs.map((name) => [name, foreignIn(places[name]!)]),
+    labs.map((name) => [name, within(name)]),
     null,
     1,
   );
 }
+
+const THEIRS = /^172\.28\./;
+const bears = ({ flags, addr_info }: Row): boolean =>
+  (flags as string[]).includes("UP") && (addr_info as Row[]).some(({ family }) => family === "inet");

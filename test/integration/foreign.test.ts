@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryTopology } from "../helpers/arbitrary-topology.js";
 import { withBox } from "../helpers/box.js";
-import { figure, good, prepare, restingFingerprint, sameAs } from "../helpers/faults.js";
+import { figure, good, netlabWith, prepare, restingFingerprint, sameAs } from "../helpers/faults.js";
 import { beside, foreignPart, foreignWithin, inside } from "../helpers/foreign-objects.js";
 
 const soak = process.env.NETLAB_SOAK === "1";
@@ -30,14 +30,14 @@ describe(`random labs among random things of others (seed ${seed}; NETLAB_SEED)`
       const guests = fc.sample(inside, { numRuns: stay.length, seed: one });
       for (const [index, place] of stay.entries())
         await box.sh(`nsenter --net=/run/netns/${place} sh -euc "$(cat)"`, { input: guests[index]!.script });
-      const within = foreignWithin(await restingFingerprint(box), stay);
+      const guested = await restingFingerprint(box);
       await good(box, ["plan", "--detailed-exitcode", "/run/a.yaml"], about);
 
       await good(box, ["apply", "--yes", "/run/b.yaml"], about);
       await good(box, ["plan", "--detailed-exitcode", "/run/b.yaml"], about);
       const edited = await restingFingerprint(box);
       expect(foreignPart(edited, spaces), about).toBe(foreignPart(before, []));
-      expect(foreignWithin(edited, stay), about).toBe(within);
+      expect(foreignWithin(edited, stay), about).toBe(foreignWithin(guested, stay, edited));
 
       await good(box, ["destroy", "--yes", "/run/b.yaml"], about);
       await sameAs(box, before, about);
@@ -46,3 +46,58 @@ describe(`random labs among random things of others (seed ${seed}; NETLAB_SEED)`
     }),
   );
 });
+
+const LAB = (far: string) =>
+  JSON.stringify({
+    name: "zoo",
+    namespaces: { red: { interfaces: { eth0: { addresses: ["10.0.0.1/24"] } } }, blue: {} },
+    links: [
+      { endpoints: ["red:eth0", far] },
+      { endpoints: [{ end: "red:eth1", addresses: ["10.1.0.1/24"] }, "host:p1"] },
+    ],
+  });
+/** A routing daemon's route, one that stands on it, and a lease with what its client has set. */
+const GUESTS = `ip -n red route add 172.28.1.0/24 via 10.0.0.9 dev eth0 proto 12
+  ip -n red route add 172.28.2.0/24 via 10.0.0.9 dev eth0 proto 12 metric 20 table 300
+  ip -n red address add 10.9.0.7/24 broadcast + dev eth0 valid_lft 9000 preferred_lft 8000
+  ip -n red route add 172.28.3.0/24 via 10.9.0.1 src 10.9.0.7 dev eth0 proto 16`;
+
+test("what others have on an interface of the lab is there again when that is made again, or said to be lost", () =>
+  withBox({}, async (box) => {
+    const apply = ["apply", "--yes", "/run/lab.yaml"];
+    await prepare(box);
+    await box.sh("cat >/run/lab.yaml", { input: LAB("host:p0") });
+    await good(box, apply);
+    await box.sh(GUESTS);
+    const look =
+      "for t in main 300; do ip -n red route show table $t; done; ip -n red -o -4 address show dynamic | grep -o 'inet [^ ]*'";
+    const before = await box.sh(look);
+    await box.sh("cat >/run/lab.yaml", { input: LAB("blue:p0") });
+    expect(
+      (await good(box, ["plan", "/run/lab.yaml"])).stdout.match(/not the lab's, put back as it was/g),
+    ).toHaveLength(4);
+    await good(box, apply);
+    expect(await box.sh(look)).toBe(before);
+
+    // An apply that fails when the interface is gone brings them back, too.
+    await box.sh("cat >/run/lab.yaml", { input: LAB("host:p0") });
+    const failed = await netlabWith(box, apply, { at: 3, how: "fail", tool: "ip" });
+    expect(failed.code, failed.where).toBe(1);
+    expect(failed.stderr).toMatch(/Rolled back: lab zoo is as it was before/);
+    expect(failed.stderr).not.toMatch(/Not put back/);
+    expect(await box.sh(look)).toBe(before);
+
+    // What cannot come back when the namespace itself was gone is named.
+    await box.sh("ip -n red link add q1 type ifb; ip netns exec red sleep 1000 >/dev/null 2>&1 & echo");
+    await expect.poll(() => box.sh("ip netns pids red"), { timeout: 5000 }).not.toBe("");
+    const nat = { masquerade: [{ source: "10.0.0.0/24" }] };
+    await box.sh("cat >/run/lab.yaml", { input: JSON.stringify({ name: "zoo", namespaces: { green: { nat } } }) });
+    const emptied = await netlabWith(box, apply, { at: 1, how: "fail", tool: "nft" });
+    expect(emptied.stderr).toMatch(
+      /Rolled back: lab zoo is as it was before.*\nNot put back, since it is not the lab's:/,
+    );
+    for (const gone of [/- process:red\/\d+ \(sleep 1000\)/, /- interface:red\/q1\n/, /set in namespace:red besides/])
+      expect(emptied.stderr).toMatch(gone);
+    expect(emptied.stderr).not.toMatch(/route:|address:|interface:red\/eth/);
+    expect(await box.sh(look)).toBe(before);
+  }));

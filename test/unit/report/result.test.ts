@@ -87,3 +87,21 @@ test("An interruption is no failure", () => {
     "Interrupted by SIGINT.\n\nRolled back: lab demo is as it was before, in 1.3 s.\n",
   );
 });
+
+test("What is not the lab's and cannot be put back is named, whatever the outcome", () => {
+  const missed = { gone: ["process:red/12 (sleep 9)"], remade: ["namespace:red"] };
+  expect(resultText(result({ outcome: "rolled-back", ...missed }), options)).toBe(
+    [
+      "Rolled back: lab demo is as it was before, in 1.3 s.",
+      "Not put back, since it is not the lab's:",
+      "  - process:red/12 (sleep 9)",
+      "  - what others had set in namespace:red besides (filters, rules, settings): it was made again",
+      "",
+    ].join("\n"),
+  );
+  const left = [{ id: "namespace:red", action: "delete" as const, fields: [] }];
+  for (const outcome of ["applied", "left-behind"] as const)
+    expect(resultText(result({ outcome, left, gone: missed.gone }), options)).toContain(
+      "\n  - process:red/12 (sleep 9)\n",
+    );
+});
