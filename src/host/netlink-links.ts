@@ -16,6 +16,7 @@ const LINK = {
   master: 10,
   info: 18,
   alias: 20,
+  families: 26,
   group: 27,
   mask: 29,
   netnsid: 37,
@@ -23,6 +24,8 @@ const LINK = {
 const INFO = { kind: 1, data: 2, portKind: 4, portData: 5 };
 const TUN = { owner: 1, group: 2, type: 3, vnetHdr: 5, persist: 6, multiQueue: 7 };
 const TUN_TYPES = ["", "tun", "tap"];
+/** Of a device's IPv6 settings: include/uapi/linux/if_link.h and ipv6.h, DEVCONF_*, four bytes each. */
+const [AF_INET6, IFLA_INET6_CONF, DEVCONF_DISABLE_IPV6] = [10, 2, 26];
 const [IFLA_BR_STP_STATE, IFLA_BRPORT_MODE] = [5, 4];
 /** include/uapi/linux/if_addr.h: IFA_*, IFA_F_* */
 const ADDRESS = { address: 1, local: 2, cache: 6, flags: 8, protocol: 11 };
@@ -38,13 +41,24 @@ const KNOWN = new Set(
 const ALL_LINKS = Buffer.concat([Buffer.alloc(16), attribute(LINK.mask, Buffer.from([8, 0, 0, 0]))]);
 const ALL_ADDRESSES = Buffer.alloc(8);
 
+export interface FoundLinks {
+  links: JsonObject[];
+  names: Map<number, string>;
+  /** `disable_ipv6`, where all devices that have it say the same. */
+  ipv6Off?: number;
+}
+
 /** @returns undefined where there is a link of a kind that is not decoded, or links changed while they were read */
-export function readLinks(system: System, fd: number): { links: JsonObject[]; names: Map<number, string> } | undefined {
+export function readLinks(system: System, fd: number): FoundLinks | undefined {
+  const ipv6Off = new Set<number>();
   const links = new Map<number, JsonObject>();
   const names = new Map<number, string>();
   let known = true;
   const whole = dump(system, fd, RTM_GETLINK, ALL_LINKS, (body) => {
-    const link = linkJson(body);
+    const found = attributes(body, 16);
+    const link = linkJson(body, found);
+    const ipv6 = nested(nested(found.get(LINK.families)).get(AF_INET6)).get(IFLA_INET6_CONF);
+    if (ipv6) ipv6Off.add(ipv6.readInt32LE(4 * DEVCONF_DISABLE_IPV6));
     links.set(Number(link.ifindex), link);
     names.set(Number(link.ifindex), String(link.ifname));
     known &&= isKnown(link, body.readUInt16LE(2));
@@ -57,7 +71,9 @@ export function readLinks(system: System, fd: number): { links: JsonObject[]; na
   const consistent = dump(system, fd, RTM_GETADDR, ALL_ADDRESSES, (body) => {
     (links.get(body.readUInt32LE(4))?.addr_info as Json[] | undefined)?.push(addressJson(body));
   });
-  return consistent ? { links: [...links.values()], names } : undefined;
+  if (!consistent) return undefined;
+  const [first] = ipv6Off;
+  return { links: [...links.values()], names, ...(ipv6Off.size === 1 && { ipv6Off: first! }) };
 }
 
 function isKnown({ linkinfo }: JsonObject, hardware: number): boolean {
@@ -67,8 +83,7 @@ function isKnown({ linkinfo }: JsonObject, hardware: number): boolean {
   return KNOWN.has(String(kind));
 }
 
-function linkJson(body: Buffer): JsonObject {
-  const found = attributes(body, 16);
+function linkJson(body: Buffer, found: Attributes): JsonObject {
   const flags = body.readUInt32LE(8);
   const address = found.get(LINK.address);
   const alias = found.get(LINK.alias);

@@ -36,11 +36,11 @@ export function dump(system: System, fd: number, type: number, body: Buffer, tak
   }
 }
 
-/** Asks for one object. @returns 0 where it is there, else the kernel's error number */
-export function ask(system: System, fd: number, type: number, body: Buffer): number {
+/** Asks for one object. @returns its body, which is overwritten later, or else the kernel's error number */
+export function ask(system: System, fd: number, type: number, body: Buffer): { body?: Buffer; error?: number } {
   system.send(fd, message(type, NLM_F_REQUEST, body));
   const [first] = messages(system.receive(fd, answer));
-  return first?.type === NLMSG_ERROR ? -first.body.readInt32LE(0) : 0;
+  return first?.type === NLMSG_ERROR ? { error: -first.body.readInt32LE(0) } : { body: first!.body };
 }
 
 function message(type: number, flags: number, body: Buffer): Buffer {

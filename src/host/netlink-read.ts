@@ -5,9 +5,10 @@ import type { Ask } from "./ask.js";
 import { linkRows, type ReadLink } from "./ip-links.js";
 import { routeRows } from "./ip-routes.js";
 import { netnsPath } from "./namespaces.js";
-import { readLinks } from "./netlink-links.js";
+import { type FoundLinks, readLinks } from "./netlink-links.js";
 import { ask, attribute } from "./netlink-message.js";
 import { readRoutes } from "./netlink-routes.js";
+import { isTold, toldSysctls } from "./netlink-settings.js";
 import type { System } from "./netlink-system.js";
 import { ownSysctls } from "./sysctl-read.js";
 
@@ -36,15 +37,25 @@ export function readPlace(
   rows: Rows,
 ): Unanswered {
   const sockets: number[] = [];
-  const work = () => {
-    sockets.push(system.socket(NETLINK_ROUTE));
-    if (wanted.ask && wanted.ask.sysctls.size > 0) rows.sysctl[place] = ownSysctls(wanted.ask.sysctls);
-    if (wanted.ask && wanted.ask.tables.size > 0) sockets.push(system.socket(NETLINK_NETFILTER));
-  };
+  const there = <T>(work: () => T): T => (place === HOST ? work() : system.inside(netnsPath(place), work));
+  const { sysctls = new Set<string>(), tables = new Set<string>(), offload = false } = wanted.ask ?? {};
   try {
-    if (place === HOST) work();
-    else system.inside(netnsPath(place), work);
-    return answers(system, sockets, place, wanted, found, rows);
+    const files = there(() => {
+      sockets.push(system.socket(NETLINK_ROUTE));
+      if (tables.size > 0) sockets.push(system.socket(NETLINK_NETFILTER));
+      return ownSysctls([...sysctls].filter((key) => !isTold(key)));
+    });
+    const [fd, filter] = sockets as [number, number];
+    const links = wanted.network || offload ? readLinks(system, fd) : undefined;
+    const network = wanted.network && !(links && readNetwork(system, fd, links, place, found));
+    if (!wanted.ask) return { network };
+    const told = toldSysctls(system, fd, sysctls, links?.ipv6Off);
+    const rest = [...sysctls].filter((key) => isTold(key) && !(key in told));
+    rows.sysctl[place] = { ...files, ...told, ...(rest.length > 0 && there(() => ownSysctls(rest))) };
+    if (offload && links)
+      rows.offload[place] = [...links.names.values()].filter((name) => system.transmitChecksum(fd, name)).sort();
+    const present = [...tables].filter((table) => hasTable(system, filter, table));
+    return { network, ask: { sysctls: new Set(), tables: new Set(present), offload: offload && !links } };
   } catch {
     return wanted;
   } finally {
@@ -52,28 +63,9 @@ export function readPlace(
   }
 }
 
-function answers(
-  system: System,
-  [fd, filter]: number[],
-  place: Place,
-  wanted: { network: boolean; ask?: Ask },
-  found: Found,
-  rows: Rows,
-): Unanswered {
-  const network = wanted.network && !readNetworkOf(system, fd!, place, found);
-  if (!wanted.ask) return { network };
-  const { tables, offload } = wanted.ask;
-  const names = offload ? readLinks(system, fd!)?.names : undefined;
-  if (names) rows.offload[place] = [...names.values()].filter((name) => system.transmitChecksum(fd!, name)).sort();
-  const present = [...tables].filter((table) => hasTable(system, filter!, table));
-  const rest: Ask = { sysctls: new Set(), tables: new Set(present), offload: offload && names === undefined };
-  return { network, ask: rest };
-}
-
-function readNetworkOf(system: System, fd: number, place: Place, found: Found): boolean {
-  const links = readLinks(system, fd);
-  const routes = links && readRoutes(system, fd, links.names);
-  if (!links || !routes) return false;
+function readNetwork(system: System, fd: number, links: FoundLinks, place: Place, found: Found): boolean {
+  const routes = readRoutes(system, fd, links.names);
+  if (!routes) return false;
   found.links[place] = linkRows(links.links);
   found.routes[place] = routeRows(routes);
   return true;
@@ -82,5 +74,5 @@ function readNetworkOf(system: System, fd: number, place: Place, found: Found): 
 /** False only where the kernel says that there is no such table. */
 function hasTable(system: System, fd: number, table: string): boolean {
   const name = attribute(TABLE_NAME, Buffer.from(`${table}\0`));
-  return ask(system, fd, GET_TABLE, Buffer.concat([Buffer.from([INET, 0, 0, 0]), name])) !== ENOENT;
+  return ask(system, fd, GET_TABLE, Buffer.concat([Buffer.from([INET, 0, 0, 0]), name])).error !== ENOENT;
 }

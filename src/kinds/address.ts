@@ -142,9 +142,9 @@ function ownerOf(
 
 /** After one that is no lease: which of those there are is not the file's to say. */
 function isSecondary(one: AddressRow, statics: AddressRow[]): boolean {
+  if (!one.secondary) return false;
   const subnet = subnetOf(`${one.address}/${one.prefix}`);
-  const isFirst = (other: AddressRow) => !other.secondary && subnetOf(`${other.address}/${other.prefix}`) === subnet;
-  return one.secondary && statics.some(isFirst);
+  return statics.some((other) => !other.secondary && subnetOf(`${other.address}/${other.prefix}`) === subnet);
 }
 
 /** A subnet of the lab that the host has already, on a device of its own: one of the two will not be reached from there. */

@@ -64,6 +64,7 @@ export const firewall: Kind = {
 
   read: (rows, { lab, desired }) => {
     const chains = rows.filters ?? [];
+    if (chains.length === 0) return [];
     const traffic = hostTraffic(desired, rows.sysctl[HOST] ?? {});
     const accepted = chains.flatMap((chain) => marked(chain, lab, () => passes(chain, chains, traffic)));
     return [...accepted, ...dropping(withoutOurs(chains, lab), traffic).map((one) => obstacle(one, traffic))];

@@ -53,6 +53,7 @@ export const interfaceKind: Kind = {
 
   expand: (lab, facts) => {
     const edges = edgesOf(lab);
+    const group = groupOf(lab.name);
     const expandOne = (place: Place, device: Interface): Resource => {
       const { name, origin, made, mtu, up } = device;
       const mac = macFor(device, facts);
@@ -61,7 +62,7 @@ export const interfaceKind: Kind = {
           ...(mac && { mac }),
           // Without a declared one a cable or a tap has the kernel's default; bridges and OVS devices follow their ports.
           ...(made === "veth" || made === "tap" ? { mtu: mtu ?? USUAL_MTU } : mtu && { mtu }),
-          ...(made !== "lo" && { group: groupOf(lab.name) }),
+          ...(made !== "lo" && { group }),
           up,
           alias: aliasOf(lab.name),
         }),

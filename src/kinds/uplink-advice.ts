@@ -67,7 +67,8 @@ function refusal(name: string, bridge: string, rows: Rows): Words | undefined {
 
 /** What a person should know before an interface changes hands. */
 export function cutsConnection(desired: State, live: State, rows?: Rows): Warning[] {
-  return takeovers({ ...live, ...desired }).flatMap((r): Warning[] => {
+  const left = takeovers(live).filter(({ id }) => !(id in desired));
+  return [...takeovers(desired), ...left].flatMap((r): Warning[] => {
     const [to, from] = [desired[r.id], live[r.id]];
     const holder = (one: Resource | undefined) => one?.fields.bridge ?? one?.fields.namespace;
     if (holder(from?.owner === "lab" ? from : undefined) === holder(to)) return [];

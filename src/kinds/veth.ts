@@ -32,9 +32,10 @@ export const veth: Kind = {
 
   expand: (lab) => {
     const find = endFinder(lab);
+    const group = groupOf(lab.name);
     return lab.links.map((link) => {
       const [a, b] = order(find(link.a.place, link.a.name), find(link.b.place, link.b.name));
-      return { ...resource(a, b, groupOf(lab.name)), origin: link.origin };
+      return { ...resource(a, b, group), origin: link.origin };
     });
   },
 

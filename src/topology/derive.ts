@@ -1,10 +1,10 @@
 // What netlab draws itself: MAC addresses, port names, the group number. Part of the mark: must never change.
 // An import of it would load all that it can do, web crypto too.
-const { createHash } = process.getBuiltinModule("node:crypto");
+const { hash } = process.getBuiltinModule("node:crypto");
 
 import type { Place } from "./lab.js";
 
-const sha256 = (...parts: string[]): Buffer => createHash("sha256").update(parts.join("\0")).digest();
+const sha256 = (...parts: string[]): Buffer => hash("sha256", parts.join("\0"), "buffer");
 
 /** The lab's link group (ip-link(8) `group`): 31 bits, never 0, which is the kernel's default group. */
 export function groupOf(lab: string): number {

@@ -3,7 +3,10 @@ import { listNamespaces } from "../../dist/host/namespaces.js";
 import { thisMachine } from "../../dist/host/this-machine.js";
 
 const places = [...listNamespaces().inodes.keys()];
-const keys = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv4.conf.lo.rp_filter"];
+const keys = [
+  ...["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.disable_ipv6"],
+  "net.ipv4.conf.lo.rp_filter",
+];
 const sources = [
   { rows: "link" },
   { rows: "route" },

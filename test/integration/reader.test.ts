@@ -55,6 +55,25 @@ describe("netlink reads what ip reads", () => {
     });
   });
 
+  test("settings, where the devices say what the namespace has, and where they say something else", async () => {
+    await withBox({}, async (box) => {
+      await box.sh(SETTINGS);
+      const { netlink } = await expectSame(box);
+      const [forward4, forward6, off6] = [
+        "net.ipv4.ip_forward",
+        "net.ipv6.conf.all.forwarding",
+        "net.ipv6.conf.all.disable_ipv6",
+      ];
+      expect(netlink.sysctl).toMatchObject({
+        plain: { [forward4]: "0", [forward6]: "0", [off6]: "0" },
+        router: { [forward4]: "1", [forward6]: "1", [off6]: "0" },
+        off: { [off6]: "1" },
+        device: { [off6]: "0" },
+        others: { [off6]: "1" },
+      });
+    });
+  });
+
   test("a namespace with a kind of link that netlink does not decode is read by ip", async () => {
     await withBox({}, async (box) => {
       await box.sh(
@@ -94,6 +113,20 @@ route add 5.5.5.0/24 via 10.0.0.3 proto 110
 END
 nsenter --net=/run/netns/n0 ethtool -K eth0 tx off
 nsenter --net=/run/netns/n0 nft add table inet netlab_x
+`;
+
+const SETTINGS = `
+for name in plain router off device others; do
+  ip netns add $name
+  ip -n $name link add eth0 type veth peer name eth1
+done
+set_in() { nsenter --net=/run/netns/$1 sysctl -qw $2; }
+set_in router net.ipv4.ip_forward=1
+set_in router net.ipv6.conf.all.forwarding=1
+set_in off net.ipv6.conf.all.disable_ipv6=1
+set_in device net.ipv6.conf.eth0.disable_ipv6=1
+set_in others net.ipv6.conf.all.disable_ipv6=1
+set_in others net.ipv6.conf.eth0.disable_ipv6=0
 `;
 
 /** Reads until both say the same: address detection goes on meanwhile. What differs to the end is shown. */

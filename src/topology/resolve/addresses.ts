@@ -1,5 +1,5 @@
 // Addresses of one interface: read, made canonical, and refused where no host may have them.
-import { covers, type Inet, isBroadcast, networkOf, parseCidr, scopeOf } from "../inet.js";
+import { covers, type Inet, isBroadcast, isNetwork, parseCidr, scopeOf } from "../inet.js";
 import type { Address, Pointer } from "../lab.js";
 import { join } from "../pointer.js";
 import type { Reason, Report } from "../problem.js";
@@ -50,7 +50,7 @@ function hostReason(text: string, inet: Inet, interfaceName: string): HostReason
     return bad(`"${text}" is ${/^[aeiou]/i.test(scope) ? "an" : "a"} ${scope} address; no interface can have it.`);
   if (isBroadcast(inet)) return bad(`"${text}" is the broadcast address of its subnet.`);
   const bits = inet.family === 4 ? 32 : 128;
-  if (inet.prefix < bits - 1 && networkOf(inet).value === inet.value) {
+  if (inet.prefix < bits - 1 && isNetwork(inet)) {
     if (inet.family === 4) return bad(`"${text}" is the address of the subnet itself.`);
     return bad(`"${text}" is the anycast address of every router of its subnet (RFC 4291, 2.6.1).`, "warning");
   }

@@ -1,0 +1,35 @@
+// Kernel settings that rtnetlink(7) tells: each of a thousand namespaces has folders of its own in /proc/sys/net, and the
+// kernel finds one of them by looking at all.
+import { ask, attribute, attributes } from "./netlink-message.js";
+import type { System } from "./netlink-system.js";
+
+/** include/uapi/linux/netconf.h; NETCONFA_IFINDEX_ALL is -1. */
+const [RTM_GETNETCONF, NETCONFA_IFINDEX, NETCONFA_FORWARDING] = [82, 1, 2];
+const ALL = Buffer.from([0xff, 0xff, 0xff, 0xff]);
+const FORWARDING = { "net.ipv4.ip_forward": 2, "net.ipv6.conf.all.forwarding": 10 };
+const DISABLE_IPV6 = "net.ipv6.conf.all.disable_ipv6";
+
+/**
+ * What can be told of some keys.
+ * @param fd a socket of the namespace
+ * @param ipv6Off what its devices say of disable_ipv6, where they agree: to write `all` writes every device's
+ */
+export function toldSysctls(
+  system: System,
+  fd: number,
+  keys: ReadonlySet<string>,
+  ipv6Off: number | undefined,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [key, family] of Object.entries(FORWARDING)) {
+    if (!keys.has(key)) continue;
+    const request = Buffer.concat([Buffer.from([family, 0, 0, 0]), attribute(NETCONFA_IFINDEX, ALL)]);
+    const { body } = ask(system, fd, RTM_GETNETCONF, request);
+    const value = body && attributes(body, 4).get(NETCONFA_FORWARDING)?.readInt32LE();
+    if (value !== undefined) values[key] = String(value);
+  }
+  if (ipv6Off !== undefined && keys.has(DISABLE_IPV6)) values[DISABLE_IPV6] = String(ipv6Off);
+  return values;
+}
+
+export const isTold = (key: string): boolean => key in FORWARDING || key === DISABLE_IPV6;
