@@ -37,9 +37,9 @@ await bundle.write({
       },
       {
         name: "engine",
-        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check)|host\/(?!doctor|probe|details|exec\.|systemd|sandbox-(?!inside))|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
+        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check|sandbox)|host\/(?!doctor|probe|details|exec\.|systemd|sandbox-(?!inside))|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
       },
-      { name: "sandbox", test: /dist\/(commands\/sandbox|host\/(sandbox-|uplink-p))/ },
+      { name: "sandbox", test: /dist\/(commands\/sandbox|engine\/sandbox|host\/(sandbox-|uplink-p))/ },
     ],
   },
 });

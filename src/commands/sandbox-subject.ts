@@ -2,25 +2,19 @@
 import { statSync } from "node:fs";
 import type { Json, State } from "../core/resource.js";
 import { looksSaved, parseSavedPlan } from "../core/saved-plan.js";
+import { type Tenant, tenantOf } from "../engine/sandbox-life.js";
 import type { Handed } from "../host/sandbox-enter.js";
 import { findSandbox, hasRecords } from "../host/sandbox-record.js";
-import { type Published, publishedPorts } from "../host/uplink-ports.js";
+import type { Published } from "../host/uplink-ports.js";
 import { natOf } from "../kinds/nat-of.js";
 import { findTopology } from "../topology/find.js";
 import { HOST } from "../topology/lab.js";
 import { labNameIn } from "../topology/lab-name.js";
 import { readText, remember, UnreadableError } from "../topology/read.js";
 
-export interface Subject {
-  lab: string;
+export interface Subject extends Tenant {
   /** The file says so. */
   sandbox: boolean;
-  /** What the file says. */
-  uplink?: boolean | undefined;
-  /** Ports that an uplink publishes. */
-  published: Published[];
-  /** It has an Open vSwitch bridge. */
-  ovs: boolean;
   handed?: Handed;
 }
 
@@ -41,12 +35,7 @@ export async function subjectOf(
   if (!mentioned && !hasRecords()) return undefined;
   const { load } = await import("../topology/load.js");
   const { lab } = await load({ file: handed.name, text });
-  if (lab) {
-    const ovs = lab.host.bridges.some(({ kind }) => kind === "ovs");
-    const { sandbox } = lab;
-    const published = publishedPorts(lab);
-    return { lab: lab.name, sandbox: sandbox !== undefined, uplink: sandbox?.uplink, published, ovs, handed };
-  }
+  if (lab) return { ...tenantOf(lab), sandbox: lab.sandbox !== undefined, handed };
   const written = await labNameIn(text);
   if (written === undefined || findSandbox(written).state === "none") return undefined;
   return { ...NOTHING, lab: written, handed };

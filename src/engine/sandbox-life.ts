@@ -1,0 +1,88 @@
+// How a sandbox lives along with its lab: an apply makes it, a destroy ends it, and who only looks is lent one.
+import { MachineError } from "../host/machine.js";
+import { startOvs } from "../host/sandbox-enter.js";
+import { closeSandbox, endSandbox, makeSandbox, openSandbox } from "../host/sandbox-hold.js";
+import { findSandbox, type Sandbox } from "../host/sandbox-record.js";
+import { requireTun } from "../host/sandbox-trouble.js";
+import { findUplink, setUplink } from "../host/sandbox-uplink.js";
+import { type Published, publishedPorts } from "../host/uplink-ports.js";
+import type { Lab } from "../topology/lab.js";
+
+export interface Tenant {
+  lab: string;
+  /** It has an Open vSwitch bridge. */
+  ovs: boolean;
+  /** Whether it is to have an uplink; where nothing says so, what was there stays. */
+  uplink?: boolean | undefined;
+  /** Ports that an uplink publishes. */
+  published: Published[];
+}
+
+export function tenantOf(lab: Lab): Tenant {
+  const ovs = lab.host.bridges.some(({ kind }) => kind === "ovs");
+  return { lab: lab.name, ovs, uplink: lab.sandbox?.uplink, published: publishedPorts(lab) };
+}
+
+/** Runs a verb in a sandbox. */
+export type Enter<T> = (sandbox: Sandbox) => Promise<T>;
+
+/**
+ * An apply that comes to nothing leaves nothing: neither a sandbox that was made for it, nor another uplink.
+ * @param keep says of the verb's result that the sandbox stays; also where `keepAlways`, as without a rollback
+ * @throws MachineError where no sandbox, no Open vSwitch or no uplink can be had
+ */
+export async function applyInSandbox<T>(
+  tenant: Tenant,
+  enter: Enter<T>,
+  { keep, keepAlways = false }: { keep: (result: T) => boolean; keepAlways?: boolean },
+): Promise<T> {
+  const { sandbox, made } = await openSandbox(tenant.lab);
+  let done = keepAlways;
+  let back = async () => {};
+  try {
+    const uplink = tenant.uplink ?? findUplink(sandbox) !== undefined;
+    const changed = await setUplink(sandbox, uplink ? tenant.published : undefined);
+    if (changed) back = async () => void (await setUplink(sandbox, changed.before));
+    const result = await furnished(tenant, enter)(sandbox);
+    done ||= keep(result);
+    return result;
+  } finally {
+    if (!done) await (made ? closeSandbox(tenant.lab) : back());
+  }
+}
+
+/** The sandbox ends with the lab. @param gone says of the verb's result that the lab has gone */
+export async function destroyInSandbox<T>(
+  tenant: Tenant,
+  sandbox: Sandbox,
+  enter: Enter<T>,
+  gone: (result: T) => boolean,
+): Promise<T> {
+  const result = await furnished(tenant, enter)(sandbox);
+  if (gone(result)) await closeSandbox(tenant.lab);
+  return result;
+}
+
+/** What looks and changes nothing gets, where there is no sandbox, one for as long as it looks. */
+export async function lookInSandbox<T>(tenant: Tenant, enter: Enter<T>): Promise<T> {
+  const found = findSandbox(tenant.lab);
+  if (found.state === "alive") return furnished(tenant, enter)(found.sandbox);
+  const { sandbox } = await makeSandbox(tenant.lab);
+  try {
+    return await furnished(tenant, enter)(sandbox);
+  } finally {
+    await endSandbox(sandbox);
+  }
+}
+
+/** With the Open vSwitch that the lab needs. */
+function furnished<T>({ ovs }: Tenant, enter: Enter<T>): Enter<T> {
+  return async (sandbox) => {
+    if (ovs) {
+      requireTun("Open vSwitch in a sandbox");
+      const trouble = await startOvs(sandbox);
+      if (trouble) throw new MachineError(`Open vSwitch does not start in the sandbox: ${trouble}`);
+    }
+    return enter(sandbox);
+  };
+}
