@@ -34,7 +34,7 @@ export interface ApplyOptions {
   /** Asked when the plan is made; false refuses it. */
   confirm?: (plan: Plan) => Promise<boolean>;
   /** Throws where the plan is not the one that was saved. */
-  check?: (planned: Planned) => void;
+  check?: (planned: Planned) => void | Promise<void>;
   batch?: "single" | "real";
 }
 
@@ -88,7 +88,7 @@ async function change(
     const timing: Timing = {};
     const timed = stopwatch(timing, options.on);
     const planned = await timed("read", async () => planState(lab, await wish(), machine, options));
-    options.check?.(planned);
+    await options.check?.(planned);
     options.on?.({ type: "planned", plan: planned.plan });
     const result = { ...seenAll(await carryOut(planned, machine, options, timed), planned), timing };
     options.on?.({ type: "done", result });

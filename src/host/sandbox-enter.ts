@@ -33,9 +33,14 @@ export function enterWords(
   return ["nsenter", "-t", String(pid), ...own, ...namespaces.map((one) => `--${one}`), "--", ...command];
 }
 
-function environment({ lab }: Sandbox, call: Call): NodeJS.ProcessEnv {
+/** Where it is, and the Open vSwitch of its own. */
+export function insideEnvironment({ lab }: Sandbox): NodeJS.ProcessEnv {
   const ovs = { OVS_RUNDIR: OVS, OVS_LOGDIR: OVS, OVS_DBDIR: OVS };
-  return { ...process.env, ...ovs, NETLAB_SANDBOX: lab, NETLAB_SANDBOX_CALL: JSON.stringify(call) };
+  return { ...process.env, ...ovs, NETLAB_SANDBOX: lab };
+}
+
+function environment(sandbox: Sandbox, call: Call): NodeJS.ProcessEnv {
+  return { ...insideEnvironment(sandbox), NETLAB_SANDBOX_CALL: JSON.stringify(call) };
 }
 
 const netlab = (args: string[]): string[] => [process.execPath, ...process.execArgv, CLI, ...args];
