@@ -8,7 +8,7 @@ import { mayChange } from "./rights.js";
 import {
   findSandbox,
   identify,
-  isAlive,
+  isThere,
   removeRecord,
   type Sandbox,
   withRecords,
@@ -85,7 +85,12 @@ export async function openSandbox(lab: string): Promise<{ sandbox: Sandbox; made
     const found = findSandbox(lab);
     if (found.state === "alive") return { sandbox: found.sandbox, made: false };
     const { sandbox, keep } = await makeSandbox(lab);
-    writeRecord(sandbox);
+    try {
+      writeRecord(sandbox);
+    } catch (error) {
+      await endSandbox(sandbox);
+      throw error;
+    }
     await keep();
     return { sandbox, made: true };
   });
@@ -132,16 +137,17 @@ export async function closeSandbox(lab: string): Promise<void> {
   await withRecords(async () => {
     const found = findSandbox(lab);
     if (found.state === "alive") await endSandbox(found.sandbox);
+    if (found.state === "dead" && found.ending) await endSandbox(found.ending);
     removeRecord(lab);
   });
 }
 
 /** Returns when the holder has ended: the kernel ends all other processes of the sandbox before, pid_namespaces(7). */
 export async function endSandbox(sandbox: Sandbox): Promise<void> {
-  if (!isAlive(sandbox)) return;
+  if (!isThere(sandbox)) return;
   process.kill(sandbox.pid, "SIGKILL");
   const deadline = Date.now() + 30_000;
-  while (isAlive(sandbox)) {
+  while (isThere(sandbox)) {
     if (Date.now() > deadline) throw new MachineError(`process ${sandbox.pid}, which holds the sandbox, does not end`);
     await pause(5);
   }

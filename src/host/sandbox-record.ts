@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -33,9 +34,14 @@ export interface Sandbox {
   user: boolean;
 }
 
-export type Found = { state: "alive"; sandbox: Sandbox } | { state: "dead" | "none" };
+export type Found =
+  | { state: "alive"; sandbox: Sandbox }
+  /** `ending`: its processes are about to end. */
+  | { state: "dead"; ending?: Sandbox }
+  | { state: "none" };
 
 const FORMAT = 1;
+const ROOTS = "/run/netlab";
 const NAME = /^([a-z0-9-]{1,31})\.json$/;
 
 /**
@@ -49,13 +55,23 @@ export function identify(pid: number, proc = "/proc"): Pick<Sandbox, "started" |
   return { started: stat.start, boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() };
 }
 
-/** False for a holder that has ended, and for a process that has its number today. */
-export function isAlive({ pid, started, boot }: Sandbox): boolean {
+/** False for a holder that has ended, and for a process that has its number today; true for one that is just ending. */
+export function isThere({ pid, started, boot }: Sandbox): boolean {
   try {
     const now = identify(pid);
     return now.started === started && now.boot === boot;
   } catch {
     return false;
+  }
+}
+
+/** The first process of a process namespace leaves its namespaces, and then waits for all others to end: pid_namespaces(7). */
+function isEnding({ pid }: Sandbox): boolean {
+  try {
+    readlinkSync(`/proc/${pid}/ns/net`);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
   }
 }
 
@@ -73,7 +89,9 @@ export function findSandbox(lab: string): Found {
     throw new MachineError(`the sandbox of lab ${lab} was made by a newer netlab`, { hint: "use that one" });
   }
   const whole = json?.format === FORMAT && Number.isInteger(json.pid) && json.pid! > 1 && json.lab === lab;
-  return whole && isAlive(json as Sandbox) ? { state: "alive", sandbox: json as Sandbox } : { state: "dead" };
+  if (!whole || !isThere(json as Sandbox)) return { state: "dead" };
+  const sandbox = json as Sandbox;
+  return isEnding(sandbox) ? { state: "dead", ending: sandbox } : { state: "alive", sandbox };
 }
 
 /** The sandboxes that are alive, by the names of their labs. */
@@ -96,16 +114,25 @@ function labsWithRecord(): string[] {
   }
 }
 
-/** Only with the lock. */
+/** Only with the lock. @throws MachineError with the place and the cure; nothing is there then */
 export function writeRecord(sandbox: Sandbox): void {
   const path = join(folder(), `${sandbox.lab}.json`);
-  writeFileSync(`${path}.new`, `${JSON.stringify(sandbox)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  try {
+    writeFileSync(`${path}.new`, `${JSON.stringify(sandbox)}\n`, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    rmSync(`${path}.new`, { force: true });
+    throw unwritable(folder(), error);
+  }
 }
 
 /** Only with the lock. */
 export function removeRecord(lab: string): void {
-  for (const end of ["json", "json.new"]) rmSync(join(folder(), `${lab}.${end}`), { force: true });
+  try {
+    for (const end of ["json", "json.new"]) rmSync(join(folder(), `${lab}.${end}`), { force: true });
+  } catch (error) {
+    throw unwritable(folder(), error);
+  }
 }
 
 /** Runs `work` while no other netlab of this user makes or ends a sandbox: flock(2) on the folder, which goes when it is empty. */
@@ -143,8 +170,27 @@ async function lockFolder(path: string): Promise<number> {
 }
 
 function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(path, error);
+  }
   requireOwn(path);
+}
+
+const REASONS: { [code: string]: [reason: string, cure: string] } = {
+  ENOSPC: ["there is no space left", "make room there"],
+  EDQUOT: ["your quota is used up", "make room there"],
+  EROFS: ["it is read-only", "mount it anew with rw"],
+  EACCES: ["you may not write there", "let it be yours"],
+};
+
+/** What is wrong with the folder of the records. @returns what is no matter of the folder as it is */
+function unwritable(path: string, error: unknown): unknown {
+  const [reason, cure] = REASONS[(error as NodeJS.ErrnoException).code ?? ""] ?? [];
+  if (reason === undefined) return error;
+  const other = path === ROOTS ? "" : ", or set XDG_RUNTIME_DIR to another folder of your own";
+  return new MachineError(`sandboxes are noted in ${path}, and ${reason}`, { hint: `${cure}${other}` });
 }
 
 /** In /tmp somebody else could have made it before. */
@@ -162,7 +208,7 @@ function requireOwn(path: string): void {
  */
 function folder(): string {
   const uid = process.geteuid!();
-  if (mayChange() && uid === 0) return "/run/netlab";
+  if (mayChange() && uid === 0) return ROOTS;
   const isOwn = (path: string) => path.startsWith("/") && statSync(path, { throwIfNoEntry: false })?.uid === uid;
   const base = [process.env.XDG_RUNTIME_DIR ?? "", `/run/user/${uid}`].find(isOwn);
   const path = base ? join(base, "netlab") : `/tmp/netlab-${uid}`;
