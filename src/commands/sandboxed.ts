@@ -1,11 +1,15 @@
 // Whether a verb belongs into its lab's sandbox, and the way in. Nothing else in netlab knows of sandboxes.
 import type { Command } from "commander";
+import { listLabs } from "../engine/labs.js";
 import { applyInSandbox, destroyInSandbox, lookInSandbox } from "../engine/sandbox-life.js";
+import { mayChange } from "../host/rights.js";
 import { hasNamespace, netlabInside } from "../host/sandbox-enter.js";
 import { closeSandbox } from "../host/sandbox-hold.js";
 import { insideSandbox } from "../host/sandbox-inside.js";
 import { findSandbox, listSandboxes, type Sandbox } from "../host/sandbox-record.js";
 import { findUplink, hasUplink } from "../host/sandbox-uplink.js";
+import { thisMachine } from "../host/this-machine.js";
+import { HOST } from "../topology/lab.js";
 import { Complaint } from "./complaint.js";
 import { EXIT } from "./exit-codes.js";
 import { subjectOf } from "./sandbox-subject.js";
@@ -32,7 +36,9 @@ export async function sandboxed(command: Command, words: string[], session: Sess
   const subject = await subjectOf(command.args[0], options.lab, wanted);
   if (!subject) return undefined;
   const found = findSandbox(subject.lab);
-  if (found.state === "none" && !wanted && !subject.sandbox) return undefined;
+  const told = wanted || subject.sandbox;
+  if (found.state === "none" && !told) return undefined;
+  if (!told) await requireOnlyThere(subject.lab);
   if (found.state !== "alive" && verb === "destroy") return forget(subject.lab, found.state === "dead", session);
   const given = command.args[0] === undefined && subject.handed ? [...words, subject.handed.name] : words;
   const enter = (sandbox: Sandbox) => netlabInside(sandbox, given, subject.handed);
@@ -58,22 +64,35 @@ async function forget(lab: string, was: boolean, session: Session): Promise<numb
   return EXIT.done;
 }
 
-/** A namespace of the machine itself comes first; in the sandboxes its name may be in several. */
+const WHICH = "say which: --sandbox, or --no-sandbox for the machine itself";
+
+/** Root's labs may stand on the machine too. @throws Complaint where one of this name does */
+async function requireOnlyThere(lab: string): Promise<void> {
+  if (!mayChange()) return;
+  const labs = await listLabs(thisMachine());
+  if (labs.some(({ name }) => name === lab))
+    throw new Complaint(`Lab ${lab} is on this machine itself, and in a sandbox.`, WHICH);
+}
+
+/** `host` is the machine itself, where nothing else is said; any other name may be there and in several sandboxes. */
 async function inNamespace(place: string, options: Options, words: string[]): Promise<number | undefined> {
   if (options.lab !== undefined) {
     const found = findSandbox(options.lab);
+    if (found.state !== "none" && !options.sandbox) await requireOnlyThere(options.lab);
     if (found.state === "alive") return netlabInside(found.sandbox, words);
     if (found.state === "dead") await closeSandbox(options.lab);
     if (options.sandbox || found.state === "dead")
       throw new Complaint(`Lab ${options.lab} has no sandbox.`, "netlab list shows what there is");
     return undefined;
   }
-  if (!options.sandbox && hasNamespace(place)) return undefined;
+  if (!options.sandbox && place === HOST) return undefined;
   const matching = listSandboxes().filter((sandbox) => hasNamespace(place, sandbox));
-  if (matching.length > 1) {
-    const labs = matching.map(({ lab }) => lab).join(", ");
+  const labs = matching.map(({ lab }) => lab).join(", ");
+  // Who may not enter the machine's does not mean them.
+  if (matching[0] && !options.sandbox && mayChange() && hasNamespace(place))
+    throw new Complaint(`${place} is a namespace of this machine itself, and of a lab in a sandbox: ${labs}.`, WHICH);
+  if (matching.length > 1)
     throw new Complaint(`${place} is in the sandboxes of several labs: ${labs}.`, "say which: --lab NAME");
-  }
   if (matching[0]) return netlabInside(matching[0], words);
   if (options.sandbox) throw new Complaint(`No sandbox has a namespace ${place}.`, "netlab list shows what there is");
   return undefined;
