@@ -1,8 +1,8 @@
 // An ordinary user in a box: netlab and commands without any right, with a runtime folder as logind makes it.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { expect } from "vitest";
-import type { Box, Ran, RunOptions } from "./box.js";
+import { expect, vi } from "vitest";
+import { type Box, type Ran, type RunOptions, withBox } from "./box.js";
 import type { Running } from "./running.js";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
@@ -16,6 +16,23 @@ const others = /^\s*0\s+0\s+4294967295$/m.test(readFileSync("/proc/self/uid_map"
 /** Why a test that needs other users or devices of its own is skipped; undefined where it is not. */
 export const noOthers = others ? undefined : "the tests were not started by root: there are no other users";
 
+/**
+ * A user in a box, of whom nothing may be left at the end: no process in the box, no mount, no file.
+ * @param prepare makes the box ready before the user comes
+ */
+export async function withUser(
+  use: (user: User, box: Box) => Promise<void>,
+  prepare: (box: Box) => Promise<void> = async () => {},
+): Promise<void> {
+  await withBox({}, async (box) => {
+    await prepare(box);
+    const user = await User.of(box);
+    const before = await user.traces();
+    await use(user, box);
+    await vi.waitFor(async () => expect(await user.traces()).toBe(before), { timeout: 30_000, interval: 100 });
+  });
+}
+
 export class User {
   private constructor(
     private readonly box: Box,
@@ -24,10 +41,11 @@ export class User {
   ) {}
 
   /**
+   * @param uid a number that no other box has: what a user leaves in /tmp can be told from what others do there
    * @param tun rights of /dev/net/tun, which distributions give to all; not to be had where `noOthers`
    * @param session users of one number with runtime folders of their own do not know each other's sandboxes
    */
-  static async of(box: Box, { uid = others ? 65534 : 0, tun = "666", session = "" } = {}): Promise<User> {
+  static async of(box: Box, { uid = others ? 100_000 + box.pid : 0, tun = "666", session = "" } = {}): Promise<User> {
     const runtime = `/run/user/${uid}${session}`;
     const device = `mountpoint -q /dev/net || { mount -t tmpfs tmpfs /dev/net; mknod /dev/net/tun c 10 200; }
       chmod ${tun} /dev/net/tun`;
@@ -69,15 +87,17 @@ export class User {
     return ran.stdout + ran.stderr;
   }
 
-  /** What there is of the user's in the box: processes, files, and mounts of the box. */
+  /**
+   * What there is in the box: all processes, the mounts of the box, and the files in which something could be left, those of
+   * the user's in /tmp among them.
+   */
   async traces(): Promise<string> {
     return this.box.sh(`
-      for folder in /proc/[0-9]*; do
-        if grep -qz '^XDG_RUNTIME_DIR=/run/user/${this.uid}' $folder/environ 2>/dev/null; then
-          tr '\\0' ' ' <$folder/cmdline; echo
-        fi
-      done
-      find /run /dev/net ! -path '/run/openvswitch*' | sort; ls -d /tmp/netlab-${this.uid} 2>/dev/null || :
+      ps -e -o pid=,ppid=,args= | while read -r pid parent words; do
+        [ $pid = $$ ] || [ $parent = $$ ] || echo "$words"
+      done | sort
+      find /run /dev/net ! -path '/run/openvswitch*' | sort
+      ${others ? `find /tmp -maxdepth 1 -uid ${this.uid}` : "ls -d /tmp/netlab-0 2>/dev/null || :"}
       cut -d' ' -f2,3 /proc/self/mounts`);
   }
 }

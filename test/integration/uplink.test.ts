@@ -2,9 +2,9 @@
 import { accessSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { type Box, withBox } from "../helpers/box.js";
+import type { Box } from "../helpers/box.js";
 import { BOX, OUTSIDE, openOutside } from "../helpers/outside.js";
-import { User } from "../helpers/user.js";
+import { type User, withUser } from "../helpers/user.js";
 
 const CLI = path.resolve("dist/cli.js");
 const PROGRAMS = ["slirp4netns", "pasta"];
@@ -42,15 +42,11 @@ checks:
 `;
 
 /** A user in a box with an outside, and only the named programs installed. */
-async function withOutside(programs: string[], use: (user: User, box: Box) => Promise<void>): Promise<void> {
-  await withBox({}, async (box) => {
+function withOutside(programs: string[], use: (user: User, box: Box) => Promise<void>): Promise<void> {
+  return withUser(use, async (box) => {
     await openOutside(box);
     for (const one of PROGRAMS.filter((name) => !programs.includes(name) && pathOf(name) !== ""))
       await box.sh(`mount --bind /dev/null ${pathOf(one)}`);
-    const user = await User.of(box);
-    const before = await user.traces();
-    await use(user, box);
-    await vi.waitFor(async () => expect(await user.traces()).toBe(before), { timeout: 10_000, interval: 100 });
   });
 }
 
