@@ -1,10 +1,11 @@
 // Reads the live state of the machine: every namespace with a name, and the host.
 import type { Rows, Source } from "../kinds/rows.js";
-import type { Place } from "../topology/lab.js";
+import { HOST, type Place } from "../topology/lab.js";
 import { mergeSources, type Question } from "./ask.js";
 import { askPlaces } from "./ask-places.js";
 import { listEtcFiles } from "./etc-files.js";
 import { readFilters } from "./filters-read.js";
+import { isSysctlKey } from "./guard.js";
 import type { ReadLink } from "./ip-links.js";
 import { journalRows } from "./journal.js";
 import type { Since } from "./machine.js";
@@ -52,9 +53,9 @@ export async function observe(lab: string, sources: Source[], reader: Reader = "
 /** What the lab has overwritten is read whether it is still wanted or not: else it could not be put back. */
 function noted({ journal }: Rows, lab: string): Source[] {
   const own = Object.entries(journal.sysctls).filter(([, { labs }]) => labs.includes(lab));
-  const settings = own.map(([placeAndKey]): Source => {
+  const settings = own.map(([placeAndKey, { previous }]): Source => {
     const [place = "", key = ""] = placeAndKey.split(" ");
-    return { rows: "sysctl", place, keys: [key] };
+    return { rows: "sysctl", place, keys: [key, ...(place === HOST ? Object.keys(previous).filter(isSysctlKey) : [])] };
   });
   const taken = Object.values(journal.uplinks).some((one) => one.lab === lab);
   return taken ? [...settings, { rows: "uplinks" }, { rows: "ovs" }] : settings;

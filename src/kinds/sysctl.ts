@@ -16,11 +16,16 @@ const BRIDGE_NF = ["ip", "ip6", "arp"].map((family) => `net.bridge.bridge-nf-cal
 /** Keys that netlab sets in a namespace by itself. What a new namespace has there depends on the machine. */
 export const OWN_KEYS = [FORWARD4, FORWARD6, DISABLE6, ...BRIDGE_NF];
 
+const REDIRECTS = "net.ipv4.conf.all.accept_redirects";
+
 /** Writing the key rewrites these too, on every device: inet_forward_change() and addrconf_fixup_forwarding() in the kernel. */
 const DRAGGED: Record<string, string[]> = {
-  [FORWARD4]: ["net.ipv4.conf.*.forwarding", "net.ipv4.conf.*.accept_redirects"],
+  [FORWARD4]: ["net.ipv4.conf.*.forwarding", REDIRECTS],
   [FORWARD6]: ["net.ipv6.conf.*.forwarding"],
 };
+
+/** What they are then. */
+const draggedTo = (key: string, value: string): string => (key === REDIRECTS ? (value === "0" ? "1" : "0") : value);
 
 /** sysctl(8) prints tabs between the numbers of a list. */
 const canonical = (value: string) => value.trim().replace(/\s+/g, " ");
@@ -86,7 +91,7 @@ export const sysctl: Kind = {
         return {
           ...r,
           fields: { ...r.fields, ...(place === HOST && { registered: !note || ours === true }) },
-          at: { ...r.at, previous: (!others && note?.previous) || null },
+          at: { ...r.at, previous: !others && note ? putBack(key, note, rows.sysctl[place]!, lab) : null },
           owner: ours ? ("lab" as const) : ("ambient" as const),
         };
       }),
@@ -122,6 +127,32 @@ const write = (place: Place, key: string, value: string, ...options: string[]) =
   place,
   args: [...options, `${key}=${value}`],
 });
+
+/**
+ * What has to be written for a setting to be as before the first lab that needed it, and all that it drags along as it
+ * would be without the lab: as before, but for what somebody has set by hand since.
+ */
+function putBack(
+  key: string,
+  { previous, wanted }: Rows["journal"]["sysctls"][string],
+  now: Record<string, string>,
+  lab: string,
+): Record<string, string> {
+  const { [key]: before, ...others } = previous;
+  const is = now[key];
+  if (before === undefined || is === undefined) return previous;
+  const values = { [key]: before };
+  // It was so already: the lab has dragged nothing along.
+  if (wanted?.[lab] === before) return values;
+  const dragged = (DRAGGED[key] ?? []).map(pattern);
+  for (const [other, was] of Object.entries(others)) {
+    const present = now[other];
+    if (present === undefined || !dragged.some((re) => re.test(other))) continue;
+    const right = present === draggedTo(other, is) ? was : present;
+    if (right !== (is === before ? present : draggedTo(other, before))) values[other] = right;
+  }
+  return values;
+}
 
 /** Another lab needs another value. */
 function otherwise(r: Resource, lab: string, { journal }: Rows): Conflict[] {
