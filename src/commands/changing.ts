@@ -96,7 +96,8 @@ export async function change({ verb, options, locate, run, find }: Changing, ses
         resultText({ ...result, ...found }, { verb, paint, locate: found?.locate ?? locate, kept: rollback === false }),
       );
     if (options.timing && !options.json) err(timingText(result.timing));
-    return interrupt.exitCode(result.outcome === "applied" || result.outcome === "unchanged" ? EXIT.done : EXIT.error);
+    const done = (result.outcome === "applied" || result.outcome === "unchanged") && !result.failure;
+    return interrupt.exitCode(done ? EXIT.done : EXIT.error);
   } finally {
     lines.end();
     interrupt.dispose();

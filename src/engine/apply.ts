@@ -10,6 +10,7 @@ import type { Rows } from "../kinds/rows.js";
 import type { Lab } from "../topology/lab.js";
 import type { Difference, Event, Failure, Phase, Result } from "./events.js";
 import { execute } from "./execute.js";
+import { failing, failureFrom } from "./failures.js";
 import { noteAfter, noteBefore, noteRestored } from "./journal.js";
 import { awaitConfirm, beginPending, requireNonePending } from "./pending.js";
 import { planState } from "./plan.js";
@@ -129,8 +130,8 @@ async function carryOut(
   if (plan.conflicts.length > 0) return { outcome: "refused", plan, left: [] };
   if (isEmpty(plan)) {
     options.agreed?.(plan.lab);
-    await noteAfter(plan.lab, desired, machine);
-    return { outcome: "unchanged", plan, left: [] };
+    const failure = await failing(() => noteAfter(plan.lab, desired, machine));
+    return { outcome: "unchanged", plan, left: [], ...(failure && { failure }) };
   }
   if (options.confirm && !(await options.confirm(plan))) return { outcome: "refused", plan, left: [] };
   options.agreed?.(plan.lab);
@@ -154,10 +155,17 @@ async function carryOut(
     return left.length > 0 ? { failure: unverified(left), left } : {};
   });
   if (!trouble.failure && !trouble.interrupted) {
-    await noteAfter(plan.lab, desired, machine);
+    const failure = await failing(() => noteAfter(plan.lab, desired, machine));
     if (pending) awaitConfirm(pending, confirmWithin!);
     const missed = await notPutBack(planned, look);
-    return { outcome: "applied", plan, left: [], ...missed, ...(pending && { confirmWithin }) };
+    return {
+      outcome: "applied",
+      plan,
+      left: [],
+      ...(failure && { failure }),
+      ...missed,
+      ...(pending && { confirmWithin }),
+    };
   }
   const ended = await timed("rollback", () => rollBack(planned, { ...trouble, deleted }, machine, options));
   if (ended.outcome === "rolled-back" || options.rollback === false) removePending(plan.lab);
@@ -184,9 +192,7 @@ async function attempt(work: () => Promise<Trouble>): Promise<Trouble> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof MachineError)) throw error;
-    const { message, command, hint } = error;
-    return { failure: { message, ...(command && { command }), ...(hint !== undefined && { hint }) } };
+    return { failure: failureFrom(error) };
   }
 }
 

@@ -14,6 +14,8 @@ export interface Failure {
   hint?: string;
   /** JSON pointer into the topology file. */
   origin?: string;
+  /** What went wrong after it, in the same words. */
+  also?: string[];
 }
 
 /** A declared thing that is not as wanted after all commands succeeded. */
@@ -40,7 +42,7 @@ export type Event =
   | { type: "done"; result: Result };
 
 export type Outcome =
-  /** The plan was carried out and verified. */
+  /** The plan was carried out and verified. A failure is one to write down so afterwards. */
   | "applied"
   /** Nothing differed, nothing was run. */
   | "unchanged"

@@ -6,6 +6,7 @@ import { stepsOf } from "../core/simulate.js";
 import type { BatchResult, Machine, RunOptions } from "../host/machine.js";
 import { batching, patience } from "../host/tuning.js";
 import type { Event, Failure } from "./events.js";
+import { failing, together } from "./failures.js";
 import { model } from "./model.js";
 
 export interface ExecuteOptions {
@@ -85,10 +86,11 @@ async function runStage(batches: Batch[], machine: Machine, run: RunOptions, con
       else if (result.done < batch.steps.length) again.push({ ...batch, steps: batch.steps.slice(result.done) });
     });
     if (failed.length > 0) {
-      const live = await context.look();
+      let live: State = {};
+      const unseen = await failing(async () => (live = await context.look()));
       for (const { batch, result } of failed) {
-        const next = behind(batch, result, live, context);
-        if (next === undefined) return { failure: failureOf(batch, result) };
+        const next = unseen ? undefined : behind(batch, result, live, context);
+        if (next === undefined) return { failure: together(failureOf(batch, result), unseen)! };
         context.tell(batch, result.done, next);
         if (next < batch.steps.length) again.push({ ...batch, steps: batch.steps.slice(next) });
       }

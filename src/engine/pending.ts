@@ -78,9 +78,10 @@ export async function takeBack(lab: string, machine: Machine, lockTimeout: numbe
   try {
     const pending = readPending(lab);
     if (!pending) return undefined;
-    const left = await backTo(pending, machine, {});
+    const { left, failure } = await backTo(pending, machine, {});
     if (left?.length === 0) removePending(lab);
-    return left ?? [];
+    if (!left) throw new MachineError(failure!.message, failure!.hint === undefined ? {} : { hint: failure!.hint });
+    return left;
   } finally {
     await lock.release();
   }

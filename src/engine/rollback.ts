@@ -6,8 +6,9 @@ import type { Resource, State } from "../core/resource.js";
 import { type Machine, MachineError } from "../host/machine.js";
 import type { JournalRows, Rows } from "../kinds/rows.js";
 import type { ApplyOptions, Trouble } from "./apply.js";
-import type { Difference, Result } from "./events.js";
+import type { Difference, Failure, Result } from "./events.js";
 import { execute } from "./execute.js";
+import { failing, failureFrom, together } from "./failures.js";
 import { noteAsItWas, noteBefore, noteRestored } from "./journal.js";
 import { model } from "./model.js";
 import { type Live, liveState } from "./state.js";
@@ -25,7 +26,7 @@ export async function rollBack(
   const reason = options.signal?.reason;
   const signal =
     trouble.interrupted && (reason === "SIGINT" || reason === "SIGTERM") ? { signal: reason as "SIGINT" } : {};
-  const failure = trouble.failure ? { failure: trouble.failure } : {};
+  const failed = (first: Failure | undefined) => (first ? { failure: first } : {});
   if (trouble.failure) options.on?.({ type: "failed", failure: trouble.failure });
   const before = asItWas(live, desired);
   const read = () => liveState(plan.lab, { ...desired, ...before }, machine, options.adopt);
@@ -33,15 +34,15 @@ export async function rollBack(
   if (options.rollback === false) {
     const isDestroy = Object.keys(desired).length === 0;
     const left = (await differences(isDestroy ? desired : before, look)) ?? opposite(plan);
-    return { outcome: "left-behind", plan, ...failure, ...signal, left };
+    return { outcome: "left-behind", plan, ...failed(trouble.failure), ...signal, left };
   }
   options.on?.({ type: "rollback", why: trouble.failure?.message ?? `interrupted by ${reason}` });
   const strangers = strangersOf(planned);
   const way = { lab: plan.lab, desired, before, strangers, journal: rows.journal };
-  const left = (await backTo(way, machine, options)) ?? opposite(plan);
+  const { left = opposite(plan), failure } = await backTo(way, machine, options);
   const missed = await missing(strangers, trouble.deleted ?? [], look);
-  if (left.length > 0) return { outcome: "left-behind", plan, ...failure, ...signal, left, ...missed };
-  return { outcome: "rolled-back", plan, ...failure, ...signal, left: [], ...missed };
+  const outcome = left.length > 0 ? "left-behind" : "rolled-back";
+  return { outcome, plan, ...failed(together(trouble.failure, failure)), ...signal, left, ...missed };
 }
 
 /** What nobody can put back; where it cannot be looked at, all that may be gone. */
@@ -65,10 +66,17 @@ export interface WayBack {
   journal: Pick<JournalRows, "namespaces" | "devices" | "routes">;
 }
 
-/** Goes the way back, from wherever things are. What differs then; undefined where the machine cannot even be read. */
-export async function backTo(way: WayBack, machine: Machine, options: ApplyOptions): Promise<Difference[] | undefined> {
+/** What differs from before at the end of the way back, and what went wrong on it. */
+export interface Back {
+  /** Absent where the machine cannot even be read. */
+  left?: Difference[];
+  failure?: Failure;
+}
+
+/** Goes the way back, from wherever things are. */
+export async function backTo(way: WayBack, machine: Machine, options: ApplyOptions): Promise<Back> {
   const { lab, desired, before, strangers = {}, journal } = way;
-  const left = await back(
+  const end = await back(
     lab,
     before,
     strangers,
@@ -76,8 +84,9 @@ export async function backTo(way: WayBack, machine: Machine, options: ApplyOptio
     machine,
     options,
   );
-  if (left?.length === 0) await noteAsItWas(lab, before, journal, machine);
-  return left;
+  if (end.left?.length !== 0) return end;
+  const failure = await failing(() => noteAsItWas(lab, before, journal, machine));
+  return failure ? { left: end.left, failure } : { left: end.left };
 }
 
 /**
@@ -102,7 +111,7 @@ async function back(
   read: () => Promise<Live>,
   machine: Machine,
   options: ApplyOptions,
-): Promise<Difference[] | undefined> {
+): Promise<Back> {
   const look = async () => (await read()).state;
   try {
     const { state: live, rows } = await read();
@@ -116,10 +125,11 @@ async function back(
       onward: true,
     });
     if (!done.failure) await noteRestored(lab, before, machine);
-    return await verify(before, look);
+    return { left: await verify(before, look), ...(done.failure && { failure: done.failure }) };
   } catch (error) {
-    if (!(error instanceof MachineError)) throw error;
-    return differences(before, look);
+    const failure = failureFrom(error);
+    const left = await differences(before, look);
+    return { failure, ...(left && { left }) };
   }
 }
 

@@ -67,7 +67,7 @@ function took({ timing }: Result): string {
 
 /** What failed, where the file asks for it, and the facts: step, command, the tool's words, the cure. */
 function failureText(failure: Failure, { paint, locate }: Pick<ResultOptions, "paint" | "locate">): string {
-  const { step, command, message, exitCode, hint, origin } = failure;
+  const { step, command, message, exitCode, hint, origin, also = [] } = failure;
   const what = step
     ? `Step ${step.number} failed: ${step.action} ${step.id}.`
     : `${oneLine(message).replace(/\.$/, "")}.`;
@@ -81,6 +81,7 @@ function failureText(failure: Failure, { paint, locate }: Pick<ResultOptions, "p
       ? [["says", oneLine(message) + (exitCode === undefined ? "" : paint.dim(` (exit code ${exitCode})`))]]
       : []),
     ...(step && locate && origin === undefined ? [["file", "does not name it"]] : []),
+    ...also.map((message) => ["then", oneLine(message)]),
     ...(hint ? [["cure", oneLine(hint)]] : []),
   ];
   return facts.length > 0

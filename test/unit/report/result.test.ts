@@ -69,6 +69,13 @@ test("Without a file the failure stands alone", () => {
   expect(text).toContain("  cure     try again\n");
 });
 
+test("What went wrong after the failure stands below it", () => {
+  const also = ["cannot write the journal in /run/netlab/demo: ENOSPC"];
+  expect(resultText(result({ outcome: "rolled-back", failure: { ...failure, also } }), options)).toContain(
+    `(exit code 2)\n  then     ${also[0]}\n`,
+  );
+});
+
 test("What is left is listed with the way out", () => {
   const left = [{ id: "namespace:red", action: "delete" as const, fields: [] }];
   const text = resultText(result({ outcome: "left-behind", failure, left }), options);
