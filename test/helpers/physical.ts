@@ -6,7 +6,8 @@ import type { Box } from "./box.js";
 const ROUTER_DHCP =
   "dnsmasq --conf-file=/dev/null --user=root --group= --pid-file= --leasefile-ro --port=0 --no-ping --dhcp-authoritative " +
   "--bind-interfaces --interface=wan0 --except-interface=lo --dhcp-range=198.51.100.100,198.51.100.150,1h " +
-  "--dhcp-host=02:00:5e:00:53:0a,198.51.100.10 --dhcp-option=option:router,198.51.100.1";
+  "--dhcp-host=02:00:5e:00:53:0a,198.51.100.10 --dhcp-option=option:router,198.51.100.1 " +
+  "--dhcp-option=option:classless-static-route,0.0.0.0/0,198.51.100.1,10.77.128.0/17,198.51.100.2";
 
 /** What the header of an example says that it needs: `# needs: a physical interface ens3`. */
 export function physicalIn(file: string): string | undefined {

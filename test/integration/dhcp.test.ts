@@ -1,5 +1,6 @@
 // DHCP and DNS on the real kernel: what a client in a namespace gets from the lab, and what is left of it.
 import { expect, test } from "vitest";
+import { dhcpClient } from "../../src/topology/dhcp-client.js";
 import { type Box, withBox } from "../helpers/box.js";
 
 const LAB = `
@@ -43,6 +44,8 @@ test("a client gets its address, its gateway and names, and the plan stays empty
     expect(await box.sh("ip netns exec fix getent hosts gw")).toMatch(/ gw$/m);
     if ((await box.run(["sh", "-c", "command -v dhclient"])).code === 0) {
       const ask = "dhclient -6 -1 -sf /bin/true -lf /run/leases6 -pf /run/client6 eth0";
+      // It cannot ask from an address that may turn out to be another's.
+      await box.sh("while ip -n fix -6 address show dev eth0 | grep -q tentative; do sleep 0.1; done");
       await box.sh(`ip netns exec fix ${ask}; kill "$(cat /run/client6)"`);
       expect(await box.sh("cat /run/leases6")).toMatch(/iaaddr fd00:7::1[0-9a-f]{2} /);
     }
@@ -77,5 +80,48 @@ test("what somebody wrote into a file of the lab's is drift, and what a client h
     expect(plan.stdout.match(/etc-file/g)).toHaveLength(2);
     await netlab(box, "apply", "--yes");
     await netlab(box, "plan", "--detailed-exitcode");
+  });
+});
+
+test("the client's hook sets routes behind those of others, and removes its own only", async () => {
+  const { command } = dhcpClient({ name: "c", device: "e0", place: "host", keep: false }, "");
+  const [, hook = ""] = /<<'END'\n([\s\S]*?)\nEND\n/.exec(command[2]!) ?? [];
+  await withBox({}, async (box) => {
+    await box.run(["sh", "-c", "cat >/run/hook"], { input: hook });
+    await box.sh(`ip link add e0 type veth peer name f0; ip link add e1 type veth peer name f1
+      for one in e0 f0 e1 f1; do ip link set dev $one up; done
+      ip address add 10.1.0.2/24 dev e1; ip address add 10.0.0.9/24 dev e0`);
+    const learn = async (words: string) => {
+      await box.sh(`cd /run; env interface=e0 ip=10.0.0.2 mask=24 lease=60 new_ip_address=10.0.0.2 \\
+        new_subnet_mask=24 new_dhcp_lease_time=60 ${words}`);
+      return (await box.sh("ip -4 route show scope global")).replaceAll(" \n", "\n").trim().split("\n");
+    };
+    const bound = (gateway: string) => learn(`router=${gateway} sh ./hook bound`);
+    const expired = () => learn("sh ./hook deconfig");
+    const own = (gateway: string, metric: number) => `default via ${gateway} dev e0 proto dhcp metric ${metric}`;
+    // Another interface leads out first, and the file has a way of its own.
+    const others = ["default via 10.1.0.1 dev e1", "default via 10.0.0.8 dev e0 proto 110 metric 5"];
+    await box.sh(others.map((one) => `ip route add ${one}`).join("\n"));
+    expect(await bound("10.0.0.1")).toEqual([...others, own("10.0.0.1", 5)]);
+    expect(await bound("10.0.0.1")).toEqual([...others, own("10.0.0.1", 5)]);
+    expect(await expired()).toEqual(others);
+    await box.sh(`ip route delete ${others[1]}`);
+    expect(await bound("10.0.0.3")).toEqual([others[0], own("10.0.0.3", 1000)]);
+    expect(await bound("10.0.0.4")).toEqual([others[0], own("10.0.0.4", 1000)]);
+    expect(await expired()).toEqual([others[0]]);
+    // What the machine had before stays where it leads the same way, and gives way where it does not.
+    await box.sh("ip route add default via 10.0.0.1 dev e0 metric 50");
+    expect(await bound("10.0.0.1")).toEqual([others[0], "default via 10.0.0.1 dev e0 metric 50"]);
+    expect(await bound("10.0.0.4")).toEqual([others[0], own("10.0.0.4", 50)]);
+    // RFC 3442: instead of a router.
+    const classless = ["default via 10.0.0.5", "10.5.128.0/17 via 10.0.0.6", "192.0.2.7 via 10.0.0.6"];
+    const routes = classless.map((one) => `${one} dev e0 proto dhcp metric 50`);
+    const words = "0 10 0 0 5 17 10 5 128 10 0 0 6 32 192 0 2 7 10 0 0 6";
+    const found = await learn(
+      `new_routers=10.0.0.1 new_rfc3442_classless_static_routes="${words}" reason=BOUND sh ./hook`,
+    );
+    expect(found.sort()).toEqual([others[0], ...routes].sort());
+    expect(await expired()).toEqual([others[0]]);
+    expect(await box.sh("ip -o -4 address show dev e0")).toMatch(/ 10\.0\.0\.9\/24 [^\n]*\n$/);
   });
 });

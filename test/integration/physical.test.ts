@@ -68,6 +68,16 @@ describe.each([
   });
 });
 
+/** It has its address from a server; the machine prefers another interface's way out. */
+const LEASED = `
+  ip address change 198.51.100.10/24 dev ens3 valid_lft 900 preferred_lft 900
+  ip route delete default
+  ip route add default via 198.51.100.1 dev ens3 metric 50
+  ip link add ens4 type veth peer name wan4 netns outside
+  ip link set dev ens4 up
+  ip address add 192.0.2.2/24 dev ens4
+  ip route add default via 192.0.2.1 dev ens4
+`;
 const CLIENTS = ["udhcpc", "dhclient", "dhcpcd"];
 
 describe.each([
@@ -85,7 +95,7 @@ describe.each([
       for (const other of CLIENTS.filter((one) => one !== client))
         await box.sh(`! command -v ${other} >/dev/null || mount --bind /dev/null "$(command -v ${other})"`);
       if (kind !== "Linux") await firstBridge(box);
-      await plugIn(box, "ens3", "ip address change 198.51.100.10/24 dev ens3 valid_lft 900 preferred_lft 900");
+      await plugIn(box, "ens3", LEASED);
       await listen(box);
       const [before, fingerprint] = [await machineState(box), await box.fingerprint()];
       await survives(box, `apply, ${kind}, ${client}`, async () => {
@@ -94,6 +104,12 @@ describe.each([
         await expect.poll(log, { timeout: 20_000 }).toMatch(/br0 has 198\.51\.100\.10\//);
       });
       expect(await lifetime(box, "br0")).toBeGreaterThan(900);
+      expect(await box.sh("ip route show default")).toMatch(
+        /^default via 192\.0\.2\.1 dev ens4 .*\ndefault via 198\S+ dev br0 .*\n$/,
+      );
+      expect(await box.sh("ip route show 10.77.128.0/17")).toMatch(
+        /^10\S+ via 198\.51\.100\.2 dev br0 proto dhcp metric 50 \n$/,
+      );
       await good(box, ["check", topology]);
       await empty(box, topology);
       await survives(box, `destroy, ${kind}, ${client}`, () => good(box, ["destroy", "--yes", topology]));
