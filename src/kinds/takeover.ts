@@ -150,7 +150,7 @@ function found(name: string, rows: Rows, { lab, desired }: Reading): Resource {
     one && rows.uplinks?.[one] ? [{ name: one, row: rows.uplinks[one]! }] : [],
   );
   const there = sides.find((side) => side.name === bridge);
-  const things = there && typeof there.row !== "string" ? renewed(old, there.row) : old;
+  const things = there && typeof there.row !== "string" ? renewed(old, name, there.row, there.name) : old;
   const moved =
     isClear(things, name, own) &&
     (declared.length > 0 || client || (there !== undefined && isThere(things, name, there)));

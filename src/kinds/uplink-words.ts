@@ -76,14 +76,20 @@ export function aged(row: UplinkRow, now: number): UplinkRow {
 }
 
 /** The same with as much time left as it has where it is now: a lease may have been renewed, an advertisement come again. */
-export function renewed(things: UplinkRow, there: UplinkRow): UplinkRow {
+export function renewed(things: UplinkRow, uplink: string, there: UplinkRow, device: string): UplinkRow {
   const addresses = things.addresses.map((a) => {
     const now = there.addresses.find((one) => one.local === a.local && one.prefixlen === a.prefixlen);
     if (lasts(a) || !now || lasts(now)) return a;
     const { valid_life_time, preferred_life_time } = now;
     return { ...a, valid_life_time: valid_life_time!, preferred_life_time: preferred_life_time! };
   });
-  return { ...things, addresses };
+  const routes = things.routes.map((route) => {
+    if (lasts(route)) return route;
+    const key = routeKey(route, uplink, device).join(" ");
+    const now = there.routes.find((one) => routeKey(one, device, device).join(" ") === key);
+    return { ...route, expires: now?.expires ?? route.expires! };
+  });
+  return { ...things, addresses, routes };
 }
 
 /** Words after `ip link set dev X` that make a device as it was. */

@@ -61,7 +61,13 @@ export const RICH = `
   ip -6 route add 2001:db8:5::/48 nexthop via 2001:db8:53::1 dev ens3 nexthop via 2001:db8:53::2 dev ens3
 `;
 
-const TIMES = / (?:expires|valid_lft|preferred_lft) \d+(?:sec)?/g;
+const TIMES = / (?:expires|valid_lft|preferred_lft) (\d+)(?:sec)?/g;
+
+/** How much of their time is left, in seconds: of addresses, then of routes, in the order of ip(8). */
+export async function timesLeft(box: Box): Promise<number[]> {
+  const text = await box.sh("ip address show; ip -6 route show table all");
+  return [...text.matchAll(TIMES)].map(([, seconds]) => Number(seconds));
+}
 
 /** The machine's addresses and routes as ip(8) prints them, in its order, without how much of their time is left. */
 export async function machineState(box: Box): Promise<string> {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Box, withBox } from "../helpers/box.js";
 import { figure, good } from "../helpers/faults.js";
-import { machineState, plugIn, RICH } from "../helpers/physical.js";
+import { machineState, plugIn, RICH, timesLeft } from "../helpers/physical.js";
 
 const STREAM = path.resolve(import.meta.dirname, "../helpers/stream.mjs");
 const scratch = mkdtempSync(path.join(tmpdir(), "netlab-physical-"));
@@ -40,6 +40,7 @@ describe.each([
     await withBox({ ovs: true }, async (box) => {
       await plugIn(box, "ens3", RICH);
       const before = await machineState(box);
+      const [begun, times] = [performance.now(), await timesLeft(box)];
       const fingerprint = await box.fingerprint();
       await good(box, ["apply", "--yes", topology]);
       await empty(box, topology);
@@ -53,6 +54,11 @@ describe.each([
       await box.sh("ip netns exec outside ping -c1 -W5 198.51.100.20");
       await good(box, ["destroy", "--yes", topology]);
       expect(await machineState(box)).toBe(before);
+      const [left, passed] = [await timesLeft(box), (performance.now() - begun) / 1000];
+      // Each way a second may be lost by rounding, and the kernel's own counting.
+      expect(times.length).toBeGreaterThan(4);
+      for (const [i, time] of times.entries()) expect(time - left[i]!).toBeGreaterThan(-2);
+      for (const [i, time] of times.entries()) expect(time - left[i]!).toBeLessThan(passed + 4);
       expect(await box.fingerprint()).toBe(fingerprint);
     });
   });

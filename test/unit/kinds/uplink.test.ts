@@ -4,7 +4,7 @@ import type { Resource } from "../../../src/core/resource.js";
 import { ownershipOf } from "../../../src/kinds/ownership.js";
 import type { Rows, UplinkRow } from "../../../src/kinds/rows.js";
 import { cutsConnection, refusals } from "../../../src/kinds/uplink-advice.js";
-import { addressWords, aged, fits, movable, routeWords } from "../../../src/kinds/uplink-words.js";
+import { addressWords, aged, fits, movable, renewed, routeWords } from "../../../src/kinds/uplink-words.js";
 
 const ROW: UplinkRow = {
   ...{
@@ -89,6 +89,35 @@ test("time runs meanwhile, and never out", () => {
   expect(addressWords(later(70).addresses[0]!, "ens3", "ens3").join(" ")).toContain("valid_lft 30 preferred_lft 0");
   expect(addressWords(later(500).addresses[0]!, "ens3", "ens3").join(" ")).toContain("valid_lft 1 preferred_lft 0");
   expect(routeWords(later(20).routes[0]!, "ens3", "br0").join(" ")).toBe("::/0 dev br0 table 254 proto 9 expires 40");
+});
+
+test("what was advertised again meanwhile goes back with its new time", () => {
+  const address = { family: "inet6", local: "2001:db8::1", prefixlen: 64, scope: "0" };
+  const route = {
+    type: "1",
+    dst: "default",
+    gateway: "fe80::1",
+    table: "254",
+    protocol: "9",
+    pref: "medium",
+    flags: [],
+  };
+  const with_ = (dev: string, valid: number, expires: number) => ({
+    ...ROW,
+    addresses: [{ ...address, valid_life_time: valid, preferred_life_time: valid }],
+    routes: [
+      { ...route, dev, expires },
+      { ...route, dev, metric: 7, expires: 9 },
+    ],
+  });
+  const old = with_("ens3", 60, 40);
+  const now = { ...with_("br0", 1800, 900), routes: with_("br0", 0, 900).routes.slice(0, 1) };
+  const then = renewed(old, "ens3", now, "br0");
+  expect(then.addresses[0]).toMatchObject({ valid_life_time: 1800, preferred_life_time: 1800 });
+  expect(then.routes).toMatchObject([
+    { dev: "ens3", expires: 900 },
+    { dev: "ens3", metric: 7, expires: 9 },
+  ]);
 });
 
 test("routes go with declared addresses as far as they hold with them", () => {
