@@ -5,7 +5,7 @@ import { type Expression, type FilterChain, type FilterRule, isObject } from "./
 import type { HostTraffic } from "./host-traffic.js";
 import { aliasOf } from "./ownership.js";
 
-const RULE = /^(iifname|oifname) "([^"]+)" accept$/;
+const RULE = /^((?:iifname|oifname) "[^"]+") (?:(oifname "[^"]+") )?accept$/;
 
 /** What the chain has to accept, as `nft list` prints it, without the mark. */
 export function acceptRules({ family, hook }: FilterChain, traffic: HostTraffic): string[] {
@@ -21,25 +21,34 @@ export function acceptRules({ family, hook }: FilterChain, traffic: HostTraffic)
     return here.map(({ name }) => `iifname "${name}" accept`);
   }
   const isSeen = (families: Family[]) => families.some((one) => own.includes(one));
-  const names = [...(isSeen(routed) ? devices : []), ...(isSeen(filtered) ? bridges.map(({ name }) => name) : [])];
-  return [...new Set(names)].flatMap((name) => [`iifname "${name}" accept`, `oifname "${name}" accept`]);
+  const routing = isSeen(routed) ? devices : [];
+  const carrying = isSeen(filtered) ? bridges.filter(({ name }) => !routing.includes(name)) : [];
+  return [
+    ...routing.flatMap((name) => [`iifname "${name}" accept`, `oifname "${name}" accept`]),
+    // What comes in from there for others, the host or what is routed, stays what it was.
+    ...carrying.map(({ name }) => `iifname "${name}" oifname "${name}" accept`),
+  ];
 }
 
 /** As libnftables-json(5) has it. */
 export function ruleOf(text: string): FilterRule {
-  const [, key, right = ""] = RULE.exec(text)!;
-  const match = { op: "==", left: { meta: { key: key! } }, right };
-  return { handle: 0, expr: [{ match }, { accept: null }] };
+  const matches = matchesOf(text).map(([key, right]) => ({ match: { op: "==", left: { meta: { key } }, right } }));
+  return { handle: 0, expr: [...matches, { accept: null }] };
 }
+
+/** Keys and devices. */
+const matchesOf = (text: string): [string, string][] =>
+  [...text.matchAll(/(\w+) "([^"]+)"/g)].map(([, key, device]) => [key!, device!]);
 
 /** As netlab writes it; what somebody changed comes back as JSON, and so differs. */
 export function ruleText({ expr }: FilterRule): string {
-  const [first, second, ...rest] = expr.filter((statement) => !("counter" in statement));
-  const { op, left, right } = (first?.match ?? {}) as Expression;
-  const meta = isObject(left) && isObject(left.meta) ? left.meta.key : undefined;
-  const accepts = op === "==" && second !== undefined && "accept" in second && rest.length === 0;
-  const text = `${meta} "${right}" accept`;
-  return accepts && RULE.test(text) ? text : JSON.stringify(expr);
+  const statements = expr.filter((statement) => !("counter" in statement));
+  const words = statements.slice(0, -1).map(({ match }) => {
+    const { op, left, right } = (match ?? {}) as Expression;
+    return op === "==" && isObject(left) && isObject(left.meta) ? `${left.meta.key} "${right}"` : "?";
+  });
+  const text = [...words, "accept"].join(" ");
+  return "accept" in (statements.at(-1) ?? {}) && RULE.test(text) ? text : JSON.stringify(expr);
 }
 
 /** Each at the head of the chain: the last one first. */
@@ -69,10 +78,11 @@ const isLegacy = ({ family }: Resource["at"]) => String(family).startsWith("lega
 
 /** `-w`: it waits for the lock of another iptables. */
 function iptables({ family, chain, lab }: Resource["at"], action: "-I" | "-D", rule: string): Command[] {
-  const [, key, device] = RULE.exec(rule) ?? [];
-  if (device === undefined) return [];
+  const matches = RULE.test(rule) ? matchesOf(rule) : [];
+  if (matches.length === 0) return [];
   const tool = family === "legacy-ip6" ? "ip6tables-legacy" : "iptables-legacy";
   const mark = ["-m", "comment", "--comment", aliasOf(lab as string)];
-  const words = [key === "iifname" ? "-i" : "-o", device, ...mark, "-j", "ACCEPT"];
+  const devices = matches.flatMap(([key, device]) => [key === "iifname" ? "-i" : "-o", device]);
+  const words = [...devices, ...mark, "-j", "ACCEPT"];
   return [{ tool, place: HOST, args: ["-w", action, String(chain), ...words] }];
 }

@@ -16,12 +16,18 @@ export interface Reached {
 }
 
 /**
- * A bridge with an interface of the machine in it is left out: behind it is the world that the machine's firewall is
- * there for.
+ * Bridges with an interface of the machine in them: behind them is the world that the machine's firewall is there for.
+ * @param here what the lab wants on the host
+ */
+export const openBridges = (here: Resource[]): Set<unknown> =>
+  new Set(here.filter((r) => r.kind === "takeover").map(({ fields }) => fields.bridge));
+
+/**
+ * Open bridges are left out.
  * @param here what the lab wants on the host
  */
 export function reachedBy(here: Resource[], bridges: { name: string; ports: string[] }[]): Reached[] {
-  const open = new Set(here.filter((r) => r.kind === "takeover").map(({ fields }) => fields.bridge));
+  const open = openBridges(here);
   const servers = here.filter((r) => r.kind === "service" && words(r).includes("dnsmasq"));
   const ports = new Map(bridges.map((bridge) => [bridge.name, bridge.ports]));
   const byDevice = new Map<string, Reached["addresses"]>();

@@ -3,11 +3,11 @@ import type { Json, Resource, State } from "../core/resource.js";
 import { subnetOf } from "../topology/inet.js";
 import { type Family, HOST } from "../topology/lab.js";
 import type { FilterChain } from "./filters.js";
-import { packetsIn, type Reached, reachedBy } from "./host-input.js";
+import { openBridges, packetsIn, type Reached, reachedBy } from "./host-input.js";
 import type { Packet } from "./packet-fate.js";
 
 export interface HostTraffic {
-  /** Devices of the host that the lab's traffic is routed by, sorted. */
+  /** Devices of the host that the lab's traffic is routed by, sorted. None behind which the world is. */
   devices: string[];
   /** Devices of others that it leaves by, as far as the file names them. */
   outside: string[];
@@ -43,6 +43,7 @@ export function hostTraffic(desired: State, settings: Record<string, string>): H
   const addresses = Object.values(desired).filter(({ kind }) => kind === "address");
   const addressed = new Set(addresses.filter(({ place }) => place === HOST).map(({ at }) => at.device as string));
   const layer2 = new Set(["port", "ovs-port", "bridge", "ovs-bridge"].flatMap(names));
+  const open = openBridges(here);
   const nat = desired[`nat:${HOST}`];
   const isOn = (key: string) => (desired[`sysctl:${HOST}/${key}`]?.fields.value ?? settings[key]) === "1";
   const subnets = { 4: subnetsOf(addresses, 4), 6: subnetsOf(addresses, 6) };
@@ -54,7 +55,7 @@ export function hostTraffic(desired: State, settings: Record<string, string>): H
   }));
   return {
     devices: names("interface")
-      .filter((name) => addressed.has(name) || !layer2.has(name))
+      .filter((name) => (addressed.has(name) || !layer2.has(name)) && !open.has(name))
       .sort(),
     outside: [...JSON.stringify(nat?.fields ?? {}).matchAll(/oifname \\"([^"\\]+)\\"/g)].map((match) => match[1]!),
     routed: families.filter(

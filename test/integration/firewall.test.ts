@@ -212,7 +212,7 @@ test("What a bridge carries is dropped where br_netfilter shows it to the filter
   expect((await netlab("check", leave)).code).toBe(1);
   await succeeds("apply", "--yes", accept);
   await succeeds("check", accept);
-  expect(await ruleset()).toContain('iifname "lan73" accept comment "netlab:firewall"');
+  expect(await ruleset()).toContain('iifname "lan73" oifname "lan73" accept comment "netlab:firewall"');
   await box.sh(`sysctl -q ${setting}=0`);
   await succeeds("apply", "--yes", accept);
   expect(await ruleset()).toBe(before);

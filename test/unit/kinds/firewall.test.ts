@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Json, State } from "../../../src/core/resource.js";
 import { chainsOf, type FilterChain } from "../../../src/kinds/filters.js";
 import { firewall } from "../../../src/kinds/firewall.js";
+import { ruleOf } from "../../../src/kinds/firewall-rules.js";
 import { type HostTraffic, typical } from "../../../src/kinds/host-traffic.js";
 import { kinds } from "../../../src/kinds/index.js";
 import type { Ownership } from "../../../src/kinds/ownership.js";
@@ -36,6 +37,7 @@ const wanted = (lab: Lab, chains: FilterChain[], settings: Record<string, string
   const facts: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: true, filters: { chains, settings } };
   return Object.fromEntries(firewall.expand(lab, facts).map(({ id, fields }) => [id.slice(14), fields.rules]));
 };
+const CARRIED = ['iifname "lan0" oifname "lan0" accept'];
 const ROUTED = ['iifname "lan0" accept', 'oifname "lan0" accept'];
 const NF = { "net.bridge.bridge-nf-call-ip6tables": "1", "net.bridge.bridge-nf-call-iptables": "1" };
 
@@ -54,7 +56,8 @@ test("Each chain that drops what the lab sends through the host, and only those"
   const four = { "ip/filter/FORWARD": v4, "inet/filter/f": v4, "legacy-ip/filter/FORWARD": v4 };
   expect(wanted(routed, chains)).toEqual({ ...input, ...four, "bridge/filter/b": bridged });
   expect(wanted(switched, chains)).toEqual({ ...input, "bridge/filter/b": bridged });
-  expect(wanted(switched, chains, NF)).toEqual({ ...input, ...four, "bridge/filter/b": bridged });
+  const carried = Object.fromEntries(Object.keys(four).map((name) => [name, CARRIED]));
+  expect(wanted(switched, chains, NF)).toEqual({ ...input, ...carried, "bridge/filter/b": bridged });
   expect(wanted(leave, chains, NF)).toEqual({});
 });
 
@@ -67,6 +70,20 @@ test("A family that the lab does not speak needs no rules", async () => {
     file: "t.yaml",
   });
   expect(wanted(six.lab!, [chain("ip", "f"), chain("ip6", "f")], NF)).toEqual({ "ip6/filter/f": ROUTED });
+});
+
+test("A bridge with the world behind it gets no more than its own traffic accepted", async () => {
+  const text = LAB("{ forwarding: ipv4, nat: { masquerade: [{ out: lan0 }] }, firewall: accept }");
+  const { lab } = await load({
+    text: text.replace("10.0.0.254/24]", "10.0.0.254/24], ports: { ens3: }"),
+    file: "t.yaml",
+  });
+  expect(wanted(lab!, [chain("ip", "f")])).toEqual({});
+  expect(wanted(lab!, [chain("ip", "f")], NF)).toEqual({ "ip/filter/f": CARRIED });
+  const { state } = live(lab!, [
+    chain("ip", "f", { rules: CARRIED.map((one) => ({ ...ruleOf(one), comment: "netlab:demo" })) }),
+  ]);
+  expect(Object.values(state).map(({ fields }) => fields)).toEqual([{ rules: CARRIED, passes: true }]);
 });
 
 test("What is for the host itself: its clients of DHCP too, but not the world behind an interface of the machine", async () => {
