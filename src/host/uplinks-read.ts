@@ -30,7 +30,7 @@ export function readUplinks(rows: Pick<Rows, "uplinks">): Read[] {
       lock(routes, locked);
       const clients = dhcpClients();
       for (const link of links ?? []) {
-        const client = clients.get(String(link.ifname));
+        const client = clients(String(link.ifname));
         found[String(link.ifname)] = {
           ...uplinkRow(link, routes, neighbours),
           ...(client !== undefined && { client }),

@@ -90,6 +90,14 @@ function risks(name: string, things: UplinkRow, row: UplinkRow | undefined, orig
 const dhcpInstead = ({ at, fields }: Resource): string =>
   at.client || !fields.bridge ? "" : ` With "addresses: [dhcp]" the bridge asks instead.`;
 
+/** Ending a client of every interface would take the lease of others, too. */
+const wayOut = (client: string, to: Resource): string =>
+  !client.includes("every interface")
+    ? "end it before, and start it again when the lab is gone."
+    : client.startsWith("dhcpcd")
+      ? `have "denyinterfaces ${[nameOf(to), to.fields.bridge ?? []].flat().join(" ")}" in /etc/dhcpcd.conf before, and dhcpcd reread it (dhcpcd -n).`
+      : "start it with the names of the other interfaces instead.";
+
 function advice(to: Resource, row: UplinkRow | undefined, desired: State, origin: { origin?: string }): Warning[] {
   const bridge = to.fields.bridge as string;
   const stp = desired[`bridge:${HOST}/${bridge}`]?.fields.stp === true;
@@ -107,7 +115,7 @@ function advice(to: Resource, row: UplinkRow | undefined, desired: State, origin
       ? [
           {
             code: "managed-interface",
-            message: `${row.client} asks by DHCP for ${nameOf(to)}, and puts the address back on it when it renews: end it before, and start it again when the lab is gone.${dhcpInstead(to)}`,
+            message: `${row.client} asks by DHCP for ${nameOf(to)}, and puts the address back on it when it renews: ${wayOut(row.client, to)}${dhcpInstead(to)}`,
             ...origin,
           },
         ]

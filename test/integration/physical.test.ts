@@ -258,6 +258,11 @@ test("who else looks after an interface is found, and named", async () => {
     expect(await warnings(LINUX)).toEqual([expect.stringMatching(client)]);
     expect(await warnings(LINUX)).toEqual([expect.stringContaining("the bridge asks instead")]);
     expect(await warnings(DHCP)).toEqual([expect.not.stringContaining("the bridge asks instead")]);
+    await box.sh("kill $(pgrep dhclient); mv /run/fake/dhclient /run/fake/dhcpcd");
+    box.start(["/run/fake/dhcpcd", "-q", "-b"]);
+    await expect.poll(() => box.sh("pgrep -c dhcpcd"), { timeout: 5000 }).toBe("1\n");
+    const general = /dhcpcd \(process \d+, for every interface\) asks by DHCP for ens3.* "denyinterfaces ens3 br0"/;
+    expect(await warnings(LINUX)).toEqual([expect.stringMatching(general)]);
   });
 });
 
