@@ -1,11 +1,13 @@
 // netlab apply: plans and carries out, a topology file or a saved plan.
-import { looksSaved, parseSavedPlan } from "../core/saved-plan.js";
+
 import { applyLab, applyState } from "../engine/apply.js";
+import { looksSaved, parseSavedPlan } from "../engine/saved-plan.js";
 import { thisMachine } from "../host/this-machine.js";
 import { readText, UnreadableError } from "../topology/read.js";
 import { type Changing, type ChangingOptions, change } from "./changing.js";
 import { Complaint } from "./complaint.js";
 import { goodLab } from "./lab-file.js";
+import { netlabVersion } from "./netlab-version.js";
 import type { Session } from "./session.js";
 
 export type ApplyOptions = ChangingOptions & { adopt?: boolean };
@@ -17,7 +19,7 @@ export async function apply(file: string | undefined, options: ApplyOptions, ses
 async function changing(file: string | undefined, options: ApplyOptions, session: Session): Promise<Changing> {
   const text = file === undefined ? undefined : await textOf(file);
   if (text !== undefined && isSaved(text)) {
-    const parsed = parseSavedPlan(text);
+    const parsed = parseSavedPlan(text, netlabVersion());
     if ("problem" in parsed) throw new Complaint(parsed.problem, parsed.hint);
     const { adopt } = parsed.saved;
     return {

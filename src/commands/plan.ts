@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import type { Plan, Planned } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
-import { savedPlanText } from "../core/saved-plan.js";
 import { planLab } from "../engine/plan.js";
+import { savedPlanText } from "../engine/saved-plan.js";
 import type { Reader } from "../host/reader.js";
 import { insideSandbox } from "../host/sandbox-inside.js";
 import { thisMachine } from "../host/this-machine.js";

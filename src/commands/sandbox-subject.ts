@@ -1,8 +1,8 @@
 // What a verb is about, as far as it matters to sandboxes: of a lab's name, a topology file, or a saved plan.
 import { statSync } from "node:fs";
 import type { Json, State } from "../core/resource.js";
-import { looksSaved, parseSavedPlan } from "../core/saved-plan.js";
 import { type Tenant, tenantOf } from "../engine/sandbox-life.js";
+import { looksSaved, parseSavedPlan } from "../engine/saved-plan.js";
 import type { Handed } from "../host/sandbox-enter.js";
 import { findSandbox, hasRecords } from "../host/sandbox-record.js";
 import type { Published } from "../host/uplink-ports.js";
@@ -11,6 +11,7 @@ import { findTopology } from "../topology/find.js";
 import { HOST } from "../topology/lab.js";
 import { labNameIn } from "../topology/lab-name.js";
 import { readText, remember, UnreadableError } from "../topology/read.js";
+import { netlabVersion } from "./netlab-version.js";
 
 export interface Subject extends Tenant {
   /** The file says so. */
@@ -42,7 +43,7 @@ export async function subjectOf(
 }
 
 function savedSubject(handed: Handed): Subject | undefined {
-  const parsed = parseSavedPlan(handed.text);
+  const parsed = parseSavedPlan(handed.text, netlabVersion());
   if (!("saved" in parsed)) return undefined;
   const { plan, desired, sandbox = false, uplink } = parsed.saved;
   const ovs = Object.values(desired).some(({ kind }) => kind === "ovs-bridge");

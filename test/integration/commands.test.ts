@@ -1,9 +1,11 @@
 // The commands on the real kernel: what they print leads back to the same lab, and what they run keeps its manners.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { digestOf } from "../../src/engine/saved-plan.js";
 import { Box } from "../helpers/box.js";
+import { figure } from "../helpers/figure.js";
 
 const [BEFORE, AFTER] = ["before", "after"].map((name) => path.resolve(`examples/08-recable/${name}.yaml`));
 const CAMPUS = path.resolve("examples/campus.yaml");
@@ -82,26 +84,57 @@ test("A reader that goes away is no error", async () => {
   expect([stdout, stderr]).toEqual(["host\n0\n", ""]);
 });
 
-test("A saved plan runs once: not when the machine has changed since, not when it was edited", async () => {
+test("A saved plan runs once, and not when the machine has changed since", async () => {
   await succeeds("apply", "--yes", BEFORE!);
   const plan = inScratch("plan.json");
   await succeeds("plan", "--out", plan, AFTER!);
-  const edited = inScratch("edited.json");
-  await box.sh(`sed 's/br-mid/br-other/' ${plan} > ${edited}; ! cmp -s ${plan} ${edited}`);
-  const refused = async (file: string) => {
-    const { code, stderr } = await box.netlab(["apply", "--yes", file]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("The saved plan is not what has to be done now")]);
-  };
+  const stale = /^error {2}The saved plan is not what has to be done now: .*\n *cure {2}make it again: .*\n$/;
   await box.sh("ip -n left address add 10.80.9.9/32 dev eth0");
-  await refused(plan);
-  await refused(edited);
+  await refused(plan, stale);
   await box.sh("ip -n left address delete 10.80.9.9/32 dev eth0");
-  await refused(edited);
-  await succeeds("plan", "--detailed-exitcode", BEFORE!);
   await succeeds("apply", "--yes", plan);
   await succeeds("plan", "--detailed-exitcode", AFTER!);
-  await refused(plan);
+  await refused(plan, stale);
   await succeeds("destroy", "--yes", "--lab", "recable");
+});
+
+async function refused(file: string, message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await box.netlab(["apply", "--yes", file]);
+  expect([code, stdout, stderr]).toEqual([1, "", expect.stringMatching(message)]);
+}
+
+test("A saved plan that was edited, cut short, made by another version or for another lab is refused", async () => {
+  await succeeds("apply", "--yes", BEFORE!);
+  const plan = inScratch("whole.json");
+  await succeeds("plan", "--out", plan, AFTER!);
+  const text = readFileSync(plan, "utf8");
+  const saved = JSON.parse(text);
+  const signed = (one: object) => JSON.stringify({ ...one, digest: digestOf(one) });
+  const cases: [what: string, text: string, message: RegExp][] = [
+    ["in one place", text.replace("br-mid", "br-other"), / The saved plan was edited: /],
+    ["everywhere alike", text.replaceAll("br-mid", "br-other"), / The saved plan was edited: /],
+    ["its lab", text.replaceAll("recable", "campus"), / The saved plan was edited: /],
+    ["cut", text.slice(0, text.length / 2), / The saved plan is not whole: /],
+    ["an older one's", signed({ ...saved, netlab: "0.0.1" }), / The plan was saved by netlab 0\.0\.1, and this is /],
+    [
+      "another lab's",
+      signed({ ...saved, plan: { ...saved.plan, lab: "campus" } }),
+      / .* is for lab campus, but .* recable\./,
+    ],
+  ];
+  for (const [what, edited, message] of cases) {
+    expect(edited, what).not.toBe(text);
+    writeFileSync(inScratch("edited.json"), edited);
+    await refused(
+      inScratch("edited.json"),
+      new RegExp(`^error ${message.source}.*\\n *cure  make it again: netlab plan --out FILE\\n$`),
+    );
+  }
+  for (const unchanged of [BEFORE!, CAMPUS]) await succeeds("plan", "--detailed-exitcode", unchanged);
+  writeFileSync(inScratch("laid-out.json"), JSON.stringify(JSON.parse(text), null, 2));
+  await succeeds("apply", "--yes", inScratch("laid-out.json"));
+  await succeeds("destroy", "--yes", "--lab", "recable");
+  figure("hostile inputs: saved plans refused", cases.length);
 });
 
 test("destroy needs no more than a name: of a lab that is not there, of a file that is wrong", async () => {

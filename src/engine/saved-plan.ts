@@ -1,6 +1,10 @@
 // A plan in a file: written by `netlab plan --out`, carried out by `netlab apply`, which plans again and compares.
-import type { Plan } from "./plan.js";
-import type { Resource, State } from "./resource.js";
+import type { Plan } from "../core/plan.js";
+import type { Resource, State } from "../core/resource.js";
+import { labOfAlias } from "../kinds/ownership.js";
+
+// An import of it would load all that it can do, web crypto too.
+const { createHash } = process.getBuiltinModule("node:crypto");
 
 /** Number of the form of the file; a newer one is refused. */
 const SAVED_FORMAT = 1;
@@ -25,14 +29,25 @@ const AGAIN = "make it again: netlab plan --out FILE";
 
 export function savedPlanText({ netlab, adopt, sandbox, uplink, plan, desired }: SavedPlan): string {
   const saved = { content: CONTENT, format: SAVED_FORMAT, netlab, adopt, sandbox, uplink, plan, desired };
-  return `${JSON.stringify(saved)}\n`;
+  return `${JSON.stringify({ ...saved, digest: digestOf(saved) })}\n`;
+}
+
+/** SHA-256 over all that a saved plan says, as hex: the same however its JSON is laid out. */
+export function digestOf(saved: object): string {
+  const { digest: _, ...said } = JSON.parse(JSON.stringify(saved)) as Fields;
+  const sorted = (_key: string, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+  return createHash("sha256").update(JSON.stringify(said, sorted)).digest("hex");
 }
 
 /** Whether a text is meant to be a saved plan, whole or not. */
 export const looksSaved = (text: string): boolean => /^\s*\{\s*"content"\s*:\s*"netlab plan"/.test(text);
 
-/** The saved plan, or why it is none. What it says is not believed: apply compares it with a plan of its own. */
-export function parseSavedPlan(text: string): Parsed {
+/**
+ * The saved plan, or why it is none. What it says is not believed either: apply compares it with a plan of its own.
+ * @param version this netlab's: another may draw other names, or make other commands, of the same lab
+ */
+export function parseSavedPlan(text: string, version: string): Parsed {
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -45,17 +60,33 @@ export function parseSavedPlan(text: string): Parsed {
       ? { problem: "This is what `plan --json` prints, not a saved plan.", hint: AGAIN }
       : { problem: "This is not a saved plan.", hint: AGAIN };
   }
-  const { format, netlab, adopt, sandbox, uplink, plan, desired } = data;
+  return ofAnotherVersion(data, version) ?? whole(data);
+}
+
+function ofAnotherVersion({ format, netlab }: Fields, version: string): Parsed | undefined {
+  const writer = typeof netlab === "string" ? `netlab ${JSON.stringify(netlab).slice(1, -1)}` : "another netlab";
   if (typeof format === "number" && format > SAVED_FORMAT)
-    return {
-      problem: `The plan was saved by netlab ${netlab}, in a newer form.`,
-      hint: `it needs netlab ${netlab} or later`,
-    };
-  const whole = format === SAVED_FORMAT && isPlan(plan) && isState(desired);
-  if (!whole) return { problem: "The saved plan was edited, or is of another program.", hint: AGAIN };
+    return { problem: `The plan was saved by ${writer}, in a newer form.`, hint: `it needs ${writer} or later` };
+  if (netlab === version) return undefined;
+  return { problem: `The plan was saved by ${writer}, and this is netlab ${version}.`, hint: AGAIN };
+}
+
+function whole(data: Fields): Parsed {
+  const { format, netlab, adopt, sandbox, uplink, plan, desired, digest } = data;
+  if (format !== SAVED_FORMAT || !isPlan(plan) || !isState(desired) || digest !== digestOf(data))
+    return { problem: "The saved plan was edited: its digest is not that of what it says.", hint: AGAIN };
+  const other = Object.values(desired)
+    .map(markOf)
+    .find((lab) => lab !== undefined && lab !== plan.lab);
+  if (other !== undefined)
+    return { problem: `The saved plan is for lab ${plan.lab}, but what it makes is of lab ${other}.`, hint: AGAIN };
   const inSandbox = sandbox === true ? { sandbox, ...(typeof uplink === "boolean" ? { uplink } : {}) } : {};
   return { saved: { netlab: String(netlab), adopt: adopt === true, ...inSandbox, plan, desired } };
 }
+
+/** The lab whose mark a resource is to carry; undefined where its kind has none. */
+const markOf = ({ fields: { alias, mark } }: Resource): string | undefined =>
+  typeof alias === "string" ? labOfAlias(alias) : typeof mark === "string" ? mark : undefined;
 
 type Fields = { [key: string]: unknown };
 const isRecord = (data: unknown): data is Fields => typeof data === "object" && data !== null && !Array.isArray(data);
