@@ -15,12 +15,27 @@ export function servicesOf(context: Context, site: Site): Service[] {
 function serviceOf(context: Context, origin: string, name: string, spec: T.Service): Service {
   const { command, restart = "on-failure", directory = "/", env } = spec;
   const ready = testOf(context, join(origin, "ready"), spec.ready);
+  refuseNul(context, origin, spec);
   return {
     ...{ name, origin, restart, directory },
     command: typeof command === "string" ? ["sh", "-c", command] : command,
     env: Object.fromEntries(Object.entries(env ?? {}).map(([key, value]) => [key, String(value)])),
     ...(ready !== undefined && { ready }),
   };
+}
+
+/** execve(2) ends a word at its first NUL byte. */
+function refuseNul(context: Context, origin: string, { command, env, ready }: T.Service): void {
+  const words: [pointer: string, word: unknown][] = [
+    ...(typeof command === "string"
+      ? [[join(origin, "command"), command] as [string, string]]
+      : command.map((word, i): [string, string] => [join(origin, "command", String(i)), word])),
+    ...Object.entries(env ?? {}).map(([key, word]): [string, unknown] => [join(origin, "env", key), word]),
+    [join(origin, "ready", "log"), ready?.log],
+  ];
+  for (const [pointer, word] of words)
+    if (String(word).includes("\0"))
+      context.report({ pointer, code: "nul-byte", message: "A word of a command cannot hold a NUL byte." });
 }
 
 function testOf(context: Context, pointer: string, ready: T.Service["ready"]): string | undefined {
