@@ -59,6 +59,14 @@ export function parseCidr(text: string): Inet | undefined {
   return /\/\d{1,3}$/.test(text) ? parse(text) : undefined;
 }
 
+/** A text that validation has let through as an address, and that is none. */
+export class InetError extends Error {}
+
+function good(inet: Inet | undefined, text: string): Inet {
+  if (inet) return inet;
+  throw new InetError(`${JSON.stringify(text)} is no address`);
+}
+
 /** Canonical `address/prefix`. */
 export const cidrText = (inet: Inet): string => `${inet.address}/${inet.prefix}`;
 
@@ -102,14 +110,14 @@ export function subnetOf(cidr: string): string {
   let subnet = subnets.get(cidr);
   if (subnet !== undefined) return subnet;
   if (subnets.size > 100_000) subnets.clear();
-  subnet = cidrText(networkOf(parseCidr(cidr)!));
+  subnet = cidrText(networkOf(good(parseCidr(cidr), cidr)));
   subnets.set(cidr, subnet);
   return subnet;
 }
 
 /** Whether the subnet `address/prefix` has the address in it. */
 export const contains = (subnet: string, address: string): boolean =>
-  covers(parseCidr(subnet)!, parseAddress(address)!);
+  covers(good(parseCidr(subnet), subnet), good(parseAddress(address), address));
 
 const RANGES = {
   unspecified: { 4: ["0.0.0.0/8"], 6: ["::/128"] },

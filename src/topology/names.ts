@@ -57,8 +57,8 @@ const RULES: Record<string, Rule> = {
   "interface-name": {
     noun: "interface name",
     most: NAME_BYTES,
-    letter: /[!-~](?<![/:%@{}$*"'\\#`])/,
-    letters: "printable ASCII but `/ : % @ { } $ * # \\` and quotes",
+    letter: /[!-~](?<![/:;%@{}$*"'\\#`])/,
+    letters: "printable ASCII but `/ : ; % @ { } $ * # \\` and quotes",
     first: /^[^-]/,
     begins: "anything but `-`",
     reserved: [".", "..", "all", "default"],

@@ -352,7 +352,7 @@ export interface Route {
    */
   via?: string;
   /**
-   * Name of an interface: 1 to 15 characters, no white space and none of `/ : % @ { } $ *`.
+   * Name of an interface: 1 to 15 characters, no white space and none of `/ : ; % @ { } $ * # \` or quotes.
    */
   dev?: string;
   /**
@@ -391,7 +391,7 @@ export interface Nexthop {
    */
   via?: string;
   /**
-   * Name of an interface: 1 to 15 characters, no white space and none of `/ : % @ { } $ *`.
+   * Name of an interface: 1 to 15 characters, no white space and none of `/ : ; % @ { } $ * # \` or quotes.
    */
   dev?: string;
   /**
@@ -462,7 +462,7 @@ export interface Masquerade {
    */
   source?: string;
   /**
-   * Name of an interface: 1 to 15 characters, no white space and none of `/ : % @ { } $ *`.
+   * Name of an interface: 1 to 15 characters, no white space and none of `/ : ; % @ { } $ * # \` or quotes.
    */
   out?: string;
 }

@@ -7,6 +7,7 @@ import { makePlan } from "../../src/core/planner.js";
 import type { Resource, State } from "../../src/core/resource.js";
 import { simulate, stepsOf } from "../../src/core/simulate.js";
 import { model } from "../../src/engine/model.js";
+import { guard } from "../../src/host/guard.js";
 import { kinds } from "../../src/kinds/index.js";
 import { paint } from "../../src/report/color.js";
 import { commandsScript } from "../../src/report/commands-script.js";
@@ -38,6 +39,7 @@ test.each(cases.map(({ name }) => name))("%s", async (name) => {
   const lab = (wanted ?? current)!.lab!.name;
   const plan = makePlan(model, { lab, desired, live, warnings });
   const locate = wanted ? { locate: wanted.locate } : {};
+  for (const { commands } of stepsOf(plan)) for (const command of commands) guard(command);
   pinned(name, "plan.txt", planText(plan, { paint: paint(false), ...locate }));
   pinned(name, "commands.sh", commandsScript(plan, "0.0.0"));
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { guard, isSysctlKey } from "../../../src/host/guard.js";
 import { REMOVE, WRITE } from "../../../src/kinds/etc-file.js";
-import { CLEAN, START, STOP } from "../../../src/kinds/service-words.js";
+import { CLEAN, START, STOP, startWords } from "../../../src/kinds/service-words.js";
 
 const command = (tool: string, args: string[], place = "red", stdin?: string) => ({ tool, args, place, stdin });
 
@@ -9,8 +9,7 @@ test.each([
   ["ip", ["link", "add", "name", "eth0", "netns", "red", "type", "veth", "peer", "name", "v@0"]],
   ["ip", ["route", "replace", "::/0", "via", "fd00::1", "proto", "110"]],
   ["ovs-vsctl", ["--may-exist", "add-port", "br0", "p0", "tag=10", "--", "set", "interface", "p0", "type=internal"]],
-  ["ovs-vsctl", ["--no-wait", "--if-exists", "del-br", "br 0"]],
-  ["nft", ["-f", "-"]],
+  ["ovs-vsctl", ["--no-wait", "--if-exists", "del-br", "br0"]],
   ["sysctl", ["-e", "net.ipv4.conf.eth0/1.forwarding=0"]],
   ["sysctl", ["-w", "net.ipv4.ip_local_port_range=1024 65535"]],
   ["ethtool", ["-K", "eth0", "tx", "off"]],
@@ -79,7 +78,9 @@ table inet netlab_x {
   chain output {
     type nat hook output priority -100; policy accept;
     fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 80 dnat ip to 10.0.0.1:80
-    oifname "a;b#c" masquerade
+    ip6 saddr fd00::/64 ip6 daddr != fd00::/64 masquerade
+    ct status dnat ip saddr 10.0.0.0/24 ip daddr 10.0.0.1 masquerade
+    meta nfproto ipv4 oifname "a~b" masquerade
   }
 }
 insert rule bridge filter FORWARD iifname "e0" accept comment "netlab:x"
@@ -89,7 +90,7 @@ delete rule ip filter FORWARD handle 7
 });
 
 test("a NUL byte in standard input is refused", () => {
-  expect(() => guard(command("nft", ["-f", "-"], "red", "a\0b"))).toThrow(/control character/);
+  expect(() => guard(command("nft", ["-f", "-"], "red", "a\0b"))).toThrow(/no line of netlab/);
 });
 
 test.each([
@@ -107,7 +108,11 @@ test("of sh only netlab's own scripts may run, and only on files of its own", ()
   const service = "/run/netlab/lab/services/red/web";
   const may = (...args: string[]) => expect(() => guard(command("sh", args, "host"))).not.toThrow();
   const mayNot = (...args: string[]) => expect(() => guard(command("sh", args, "host"))).toThrow(/^refused/);
-  may("-c", START, "netlab-start", service, "env", "sh", "-c", "any\nthing", "");
+  const started = (place: string, lab: string, name: string, ...command: string[]) => {
+    const one = { name, command, restart: "never" as const, directory: "/", env: { A: "it's; so" } };
+    return startWords(lab, place, ["ip", "netns", "exec", place], one);
+  };
+  may("-c", START, "netlab-start", service, ...started("red", "lab", "web", "any\nthing", "", "--x", "$(reboot)"));
   may("-c", CLEAN, "netlab-clean", service);
   may("-c", STOP, "netlab-stop", "4711", "99");
   may("-c", WRITE, "netlab-write", "/etc/netns/red/resolv.conf");
@@ -127,5 +132,9 @@ test("of sh only netlab's own scripts may run, and only on files of its own", ()
     mayNot("-c", REMOVE, "netlab-remove", path);
   }
   for (const pid of ["1", "0", "-1", "x"]) mayNot("-c", STOP, "netlab-stop", pid, "99");
-  mayNot("-c", START, "netlab-start", service, "a\0b");
+  mayNot("-c", START, "netlab-start", service, ...started("red", "lab", "web", "a\0b"));
+  mayNot("-c", START, "netlab-start", service, ...started("blue", "lab", "web", "date"));
+  mayNot("-c", START, "netlab-start", service, ...started("red", "other", "web", "date"));
+  mayNot("-c", START, "netlab-start", service, ...started("red", "lab", "../web", "date"));
+  mayNot("-c", START, "netlab-start", service, "reboot");
 });

@@ -79,12 +79,12 @@ test("ovs-vsctl: what does not wait goes apart from what does", () => {
 
 test("nft: scripts of one place are one transaction, and an error's line leads to its script", () => {
   const [script] = parcels(
-    [command("nft", "-f -", "add table inet a"), command("nft", "-f -", "add rule inet a nochain accept\n")],
+    [command("nft", "-f -", "add table inet netlab_a"), command("nft", "-f -", "delete rule inet a b handle 7\n")],
     5,
   );
   expect(script!.process).toEqual({
     argv: ["nft", "-f", "-"],
-    input: "add table inet a\nadd rule inet a nochain accept\n",
+    input: "add table inet netlab_a\ndelete rule inet a b handle 7\n",
   });
   expect(blame(script, recorded("nftables-1.0.6/error.txt"))).toEqual({
     command: 1,
