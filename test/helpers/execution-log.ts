@@ -20,7 +20,7 @@ export async function loggingEnv(box: Box, dry = false): Promise<Record<string, 
 export interface Logged {
   /** As `textOf` says it. */
   command: string;
-  /** Numbers of the lines of the log: when its process began and ended. */
+  /** Numbers of the lines of the log: when its process began and ended; -1 where it has not. */
   began: number;
   ended: number;
 }

@@ -69,7 +69,7 @@ const commandsOf = ({ stages }: Plan): string[][] =>
       .flatMap(({ steps }) => steps.flatMap(({ commands }) => commands.map(textOf))),
   );
 
-/** No command begins before those of the stages before it have ended; within a batch they keep their order. */
+/** Each command ends, and none begins before those of the stages before it have ended. */
 function followsStages(log: Logged[], stages: string[][]): void {
   const left = [...log];
   let ended = -1;
@@ -81,7 +81,10 @@ function followsStages(log: Logged[], stages: string[][]): void {
           1,
         )[0]!,
     );
-    for (const { command, began } of here) expect(began, command).toBeGreaterThan(ended);
+    for (const one of here) {
+      expect(one.began, one.command).toBeGreaterThan(ended);
+      expect(one.ended, `${one.command} has an end`).toBeGreaterThan(one.began);
+    }
     ended = Math.max(ended, ...here.map((one) => one.ended));
   }
 }
