@@ -24,7 +24,7 @@ const LINES = [
   `    (${MATCH} )*${VERDICT}`,
   "  \\}",
   "\\}",
-  `insert rule ${FOREIGN} [io]ifname ${DEVICE} accept comment "netlab:[a-z0-9-]{1,31}"`,
+  `insert rule ${FOREIGN} [io]ifname ${DEVICE} (oifname ${DEVICE} )?accept comment "netlab:[a-z0-9-]{1,31}"`,
   `delete rule ${FOREIGN} handle [0-9]+`,
 ];
 const LINE = new RegExp(`^(${LINES.join("|")})$`);

@@ -27,7 +27,7 @@ const OPTIONS: Record<string, RegExp> = {
 };
 
 /** Where each word of a firewall's rule stands: iptables-extensions(8). */
-const LEGACY = /^-w (-I|-D) (?!-)\S+ (-i|-o) (?!-)\S+ -m comment --comment netlab:\S+ -j ACCEPT$/;
+const LEGACY = /^-w (-I|-D) (?!-)\S+ (-i|-o) (?!-)\S+( -o (?!-)\S+)? -m comment --comment netlab:\S+ -j ACCEPT$/;
 
 /** The words at fault, and what is wrong with them. */
 export type Trouble = [words: string, why: string] | undefined;

@@ -38,9 +38,15 @@ const OTHERS: Command[] = [
   { tool: "ethtool", place: "red", args: ["-K", "eth0", "tx", "off"] },
   { tool: "sysctl", place: "red", args: ["-e", "net.ipv4.conf.eth0/1.rp_filter=1"] },
   {
+    tool: "nft",
+    place: "host",
+    args: ["-f", "-"],
+    stdin: 'insert rule ip filter FORWARD iifname "lan0" oifname "lan0" accept comment "netlab:x"\n',
+  },
+  {
     tool: "iptables-legacy",
     place: "host",
-    args: "-w -I FORWARD -i lan0 -m comment --comment netlab:x -j ACCEPT".split(" "),
+    args: "-w -I FORWARD -i lan0 -o lan0 -m comment --comment netlab:x -j ACCEPT".split(" "),
   },
 ];
 
