@@ -25,7 +25,7 @@ export function cascade(
   const all = Object.values(live);
   const slots = (which: "provides" | "livesOn" | "needs" | "lostBy") =>
     new SlotIndex(all, (r) => slotsOf(model, which, r));
-  const [providers, riders, needers, flappers] = [slots("provides"), slots("livesOn"), slots("needs"), slots("lostBy")];
+  const [providers, riders, needers] = [slots("provides"), slots("livesOn"), slots("needs")];
   const queue: Resource[] = [];
   const lose = (loss: Loss) => {
     if (losses.has(loss.resource.id)) return;
@@ -34,8 +34,9 @@ export function cascade(
   };
 
   for (const resource of ends) lose({ resource, by: [], implied: false, flap: false });
+  const flappers = flaps.size > 0 ? slots("lostBy") : undefined;
   for (const [slot, id] of flaps)
-    for (const resource of [...flappers.of(slot), ...riders.of(slot)])
+    for (const resource of [...flappers!.of(slot), ...riders.of(slot)])
       lose({ resource, by: [id], implied: true, flap: true });
   const left = new Map<Slot, number>();
   for (let next = queue.pop(); next; next = queue.pop())

@@ -5,6 +5,8 @@ import type { Rows } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
 import { which } from "./environment.js";
 import { legacyChains } from "./iptables-legacy.js";
+import type { System } from "./netlink-system.js";
+import { hasRuleset } from "./netlink-tables.js";
 import { parseNft } from "./nft-read.js";
 import type { Read } from "./questions.js";
 
@@ -17,8 +19,11 @@ const LEGACY: { file: string; tool: string; family: FilterFamily }[] = [
 /** Without the elements of sets (`-t`), which may be many. */
 const LIST = ["nft", "-j", "-t", "list", "ruleset"];
 
-/** @param rows where the chains go */
-export function readFilters(rows: Pick<Rows, "filters">): Read[] {
+/**
+ * @param rows where the chains go
+ * @param system with it, no program is started where the kernel has no rules
+ */
+export function readFilters(rows: Pick<Rows, "filters">, system?: System): Read[] {
   rows.filters = [];
   const add = (chains: FilterChain[]) => rows.filters?.push(...chains);
   const nft: Read = {
@@ -26,7 +31,10 @@ export function readFilters(rows: Pick<Rows, "filters">): Read[] {
     process: { argv: LIST, input: "" },
     take: ({ exitCode, output }) => add(chainsOf(parseNft(exitCode, output) ?? [])),
   };
-  return [nft, ...LEGACY.filter(({ file }) => hasFilter(file)).flatMap((legacy) => readLegacy(legacy, add))];
+  return [
+    ...(system && !hasRuleset(system) ? [] : [nft]),
+    ...LEGACY.filter(({ file }) => hasFilter(file)).flatMap((legacy) => readLegacy(legacy, add)),
+  ];
 }
 
 function readLegacy({ tool, family }: (typeof LEGACY)[number], add: (chains: FilterChain[]) => void): Read[] {

@@ -6,16 +6,13 @@ import { linkRows, type ReadLink } from "./ip-links.js";
 import { routeRows } from "./ip-routes.js";
 import { netnsPath } from "./namespaces.js";
 import { type FoundLinks, readLinks } from "./netlink-links.js";
-import { ask, attribute } from "./netlink-message.js";
 import { readRoutes } from "./netlink-routes.js";
 import { isTold, toldSysctls } from "./netlink-settings.js";
 import type { System } from "./netlink-system.js";
+import { hasTable, NETLINK_NETFILTER } from "./netlink-tables.js";
 import { ownSysctls } from "./sysctl-read.js";
 
-const [NETLINK_ROUTE, NETLINK_NETFILTER] = [0, 12];
-/** include/uapi/linux/netfilter: NFNL_SUBSYS_NFTABLES, NFT_MSG_GETTABLE, NFPROTO_INET, NFTA_TABLE_NAME */
-const [GET_TABLE, INET, TABLE_NAME] = [(10 << 8) | 1, 1, 1];
-const ENOENT = 2;
+const NETLINK_ROUTE = 0;
 
 /** What was asked and could not be answered here: programs must be asked, who also know the words for what is wrong. */
 export interface Unanswered {
@@ -69,10 +66,4 @@ function readNetwork(system: System, fd: number, links: FoundLinks, place: Place
   found.links[place] = linkRows(links.links);
   found.routes[place] = routeRows(routes);
   return true;
-}
-
-/** False only where the kernel says that there is no such table. */
-function hasTable(system: System, fd: number, table: string): boolean {
-  const name = attribute(TABLE_NAME, Buffer.from(`${table}\0`));
-  return ask(system, fd, GET_TABLE, Buffer.concat([Buffer.from([INET, 0, 0, 0]), name])).error !== ENOENT;
 }

@@ -10,6 +10,7 @@ import type { ReadLink } from "./ip-links.js";
 import { journalRows } from "./journal.js";
 import type { Since } from "./machine.js";
 import { listNamespaces, type Namespaces } from "./namespaces.js";
+import { numbersOf } from "./netlink-peers.js";
 import { readPlace } from "./netlink-read.js";
 import type { System } from "./netlink-system.js";
 import { readNetsids } from "./netnsids.js";
@@ -89,13 +90,17 @@ async function readPlaces(
     const { network, ask } = system ? readPlace(system, place, wanted, { links, routes: rows.route }, rows) : wanted;
     return [...(network ? [readNetwork(place, links, rows.route)] : []), ...(ask ? readAsked(place, ask, rows) : [])];
   });
-  if (question.filters) reads.push(...readFilters(rows));
+  if (question.filters) reads.push(...readFilters(rows, system));
   if (question.uplinks) reads.push(...readUplinks(rows));
   const { gone, stale } = await askPlaces(reads);
   leaveOut(rows, gone, stale);
   for (const place of [...gone, ...stale]) delete links[place];
   const unsure = resolvePeers(links);
-  if (unsure.length > 0) resolvePeers(links, await readNetsids(unsure, namespaces));
+  if (unsure.length > 0) {
+    const told = system ? numbersOf(system, unsure, links) : {};
+    const open = resolvePeers(links, told);
+    if (open.length > 0) resolvePeers(links, { ...told, ...(await readNetsids(open, namespaces)) });
+  }
   for (const place of rows.places) rows.link[place] = (links[place] ?? []).map(plainLink);
   looks.set(rows, { inodes: namespaces.inodes, links });
 }

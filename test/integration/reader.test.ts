@@ -55,6 +55,21 @@ describe("netlink reads what ip reads", () => {
     });
   });
 
+  test("cables in a ring, whose ends have the same indexes everywhere", async () => {
+    await withBox({}, async (box) => {
+      await box.sh(RING);
+      const { netlink } = await expectSame(box);
+      const peers = [0, 1, 2, 3, 4].map((i) => netlink.link[`r${i}`]!.map(({ peer }) => peer?.place));
+      expect(peers.map((places) => places.filter(Boolean))).toEqual([
+        ["r4", "r1"],
+        ["r0", "r2"],
+        ["r1", "r3"],
+        ["r2", "r4"],
+        ["r3", "r0"],
+      ]);
+    });
+  });
+
   test("settings, where the devices say what the namespace has, and where they say something else", async () => {
     await withBox({}, async (box) => {
       await box.sh(SETTINGS);
@@ -113,6 +128,13 @@ route add 5.5.5.0/24 via 10.0.0.3 proto 110
 END
 nsenter --net=/run/netns/n0 ethtool -K eth0 tx off
 nsenter --net=/run/netns/n0 nft add table inet netlab_x
+`;
+
+const RING = `
+for i in 0 1 2 3 4; do ip netns add r$i; done
+for i in 0 1 2 3 4; do
+  ip link add right index 11 netns r$i type veth peer name left index 10 netns r$((($i + 1) % 5))
+done
 `;
 
 const SETTINGS = `
