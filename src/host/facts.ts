@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { BRIDGE_NF } from "../kinds/host-traffic.js";
 import type { Facts, Rows } from "../kinds/rows.js";
+import { settingKeys, settingsOf } from "../kinds/uplink-settings.js";
 import { HOST } from "../topology/lab.js";
 import { askPlaces } from "./ask-places.js";
 import { exec } from "./exec.js";
@@ -25,15 +26,17 @@ export async function findFacts(wanted: FactsWanted, reader: Reader = "auto"): P
     wanted.born.length > 0 ? readBorn(wanted.born, reader) : {},
     wanted.ovsDatapath ? hasKernelDatapath() : false,
     wanted.filters ? findFilters() : undefined,
-    wanted.uplinks?.length ? findUplinks() : undefined,
+    wanted.uplinks?.length ? findUplinks(wanted.uplinks) : undefined,
   ]);
   const brNetfilter = existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables");
   return { born, ovsKernelDatapath, brNetfilter, ...(filters && { filters }), ...(uplinks && { uplinks }) };
 }
 
-async function findUplinks(): Promise<Facts["uplinks"]> {
+async function findUplinks(names: string[]): Promise<Facts["uplinks"]> {
   const found: Pick<Rows, "uplinks"> = {};
   await askPlaces(readUplinks(found));
+  const values = ownSysctls(["default", ...names].flatMap(settingKeys));
+  for (const name of names) if (found.uplinks?.[name]) found.uplinks[name].settings = settingsOf(name, values);
   return found.uplinks;
 }
 

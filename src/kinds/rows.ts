@@ -146,6 +146,8 @@ export interface UplinkRow {
   routes: { [key: string]: Json }[];
   /** Those of ARP and NDP: ip-neighbour(8). Older journals do not say. */
   neighbours?: { [key: string]: Json }[];
+  /** Its sysctls that differ from `default`, as `ipv6.accept_ra`; of interfaces that the lab wants. */
+  settings?: Record<string, string>;
   /** Seconds since boot (proc_uptime(5)) at which it was read: lifetimes count from there. */
   read: number;
   /** A station of a wireless network: a bridge cannot send in the name of others through it. */

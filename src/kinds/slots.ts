@@ -14,6 +14,8 @@ export const up = (place: Place, device: string): Slot => `up:${place}/${device}
 export const bridge = (place: Place, device: string): Slot => `br:${place}/${device}`;
 /** The bridge, or the port, is in the OVS database. Bridges and ports share their names. */
 export const ovs = (device: string): Slot => `ovs:${device}`;
+/** What is set of the device under /proc/sys/net. */
+export const settings = (place: Place, device: string): Slot => `settings:${place}/${device}`;
 /** The OVS internal port has made its device, in the root namespace. */
 export const ovsDevice = (device: string): Slot => `ovs-device:${device}`;
 /** The device has an address of this family. */

@@ -6,6 +6,7 @@ import { everyPlace, HOST, type Lab, type Namespace, type Place } from "../topol
 import type { Kind } from "./kind.js";
 import type { Facts, Rows } from "./rows.js";
 import * as slot from "./slots.js";
+import { settingsFor } from "./uplink-settings.js";
 
 const FORWARD4 = "net.ipv4.ip_forward";
 const FORWARD6 = "net.ipv6.conf.all.forwarding";
@@ -100,7 +101,7 @@ export const sysctl: Kind = {
   refuse: (rows, { lab, desired }) =>
     Object.values(desired).flatMap((r) => (r.kind === "sysctl" && r.place === HOST ? otherwise(r, lab, rows) : [])),
 
-  provides: (r) => (r.at.device ? [] : [slot.defaults(r.place)]),
+  provides: (r) => [r.at.device ? slot.settings(r.place, r.at.device as string) : slot.defaults(r.place)],
   needs: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
   livesOn: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
   // net.ipv4.ip_forward resets what is written per device.
@@ -198,6 +199,9 @@ function wanted(place: Namespace, facts: Facts): Resource[] {
   // It is about packets of the namespace's own bridges, and a process for each namespace: most have none.
   if (place.name !== HOST && facts.brNetfilter && place.bridges.length > 0)
     for (const key of BRIDGE_NF) add(key, "0", place.origin);
+  // A bridge has what differs at the machine's interface in it, whose addresses it has.
+  for (const { name, port, origin: from } of place.uplinks)
+    for (const [key, value] of settingsFor(port.bridge, facts.uplinks?.[name]?.settings)) add(key, value, from);
   const values = new Map(place.sysctls.map(({ key, value }) => [key, canonical(value)]));
   for (const { key, value, origin: from } of place.sysctls) {
     const source = defaultOf(key);

@@ -81,7 +81,10 @@ export const takeover: Kind = {
     ...(bridgeOf(r) ? [slot.link(HOST, bridgeOf(r)!), slot.up(HOST, bridgeOf(r)!)] : []),
     ...(atOf(r).linux ? [] : [slot.ovs(atOf(r).name)]),
   ],
-  after: (r) => (atOf(r).declared.length > 0 ? [4, 6].map((family) => slot.inet(HOST, bridgeOf(r)!, family)) : []),
+  after: (r) => [
+    ...(bridgeOf(r) ? [slot.settings(HOST, bridgeOf(r)!)] : []),
+    ...(atOf(r).declared.length > 0 ? [4, 6].map((family) => slot.inet(HOST, bridgeOf(r)!, family)) : []),
+  ],
 
   create: (r) => take(r, undefined, Object.keys(r.fields)),
   update: (from, to, fields) => take(to, from, fields),

@@ -13,6 +13,7 @@ const ENS3: UplinkRow = {
   read: 1000,
   wireless: false,
   session: false,
+  settings: { "ipv6.accept_ra": "2" },
   addresses: [
     { family: "inet", local: "198.51.100.10", prefixlen: 24, broadcast: "198.51.100.255", scope: "0", label: "ens3" },
     { family: "inet", local: "198.51.100.20", prefixlen: 24, scope: "0", secondary: true, label: "ens3:1" },

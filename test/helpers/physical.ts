@@ -58,6 +58,7 @@ export const RICH = `
   ip -6 route add default via fe80::1 dev ens3 metric 512 expires 900 proto ra pref high hoplimit 33
   ip neighbour add 198.51.100.7 lladdr 02:00:5e:00:53:07 dev ens3 nud permanent
   ip neighbour add 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev ens3 nud permanent router
+  sysctl -q net.ipv6.conf.ens3.accept_ra=2 net.ipv4.conf.ens3.arp_notify=1
   ip -6 route add 2001:db8:5::/48 nexthop via 2001:db8:53::1 dev ens3 nexthop via 2001:db8:53::2 dev ens3
 `;
 

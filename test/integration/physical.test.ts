@@ -50,6 +50,8 @@ describe.each([
       expect(await box.sh("cat /sys/class/net/br0/address 2>/dev/null || ip link show br0")).toContain(
         "02:00:5e:00:53:0a",
       );
+      const settings = "net.ipv6.conf.br0.accept_ra net.ipv4.conf.br0.arp_notify";
+      expect(await box.sh(`sysctl -n ${settings}`)).toBe("2\n1\n");
       await box.sh("ping -c1 -W5 198.51.100.1; ip netns exec vm ping -c1 -W5 198.51.100.1");
       await box.sh("ip netns exec outside ping -c1 -W5 198.51.100.20");
       await good(box, ["destroy", "--yes", topology]);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# netlab 0.0.0: lab golden, 4 steps. Run it as root.
-# Plan: 4 to create, 0 to change, 0 to replace, 0 to delete.
+# netlab 0.0.0: lab golden, 5 steps. Run it as root.
+# Plan: 5 to create, 0 to change, 0 to replace, 0 to delete.
 set -e
 
 # 1  create bridge:host/br0
@@ -9,7 +9,10 @@ ip link add name br0 address 02:00:5e:00:53:0a group 47961374 type bridge stp_st
 # 2  create interface:host/br0
 ip link set dev br0 up alias netlab:golden
 
-# 3  create takeover:host/ens3
+# 3  create sysctl:host/net.ipv6.conf.br0.accept_ra
+sysctl net.ipv6.conf.br0.accept_ra=2
+
+# 4  create takeover:host/ens3
 ip link set dev ens3 master br0
 ip neighbour replace 198.51.100.1 lladdr 02:00:5e:00:53:01 dev br0 nud stale
 ip neighbour replace 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev br0 nud permanent
@@ -23,7 +26,7 @@ ip address delete 2001:db8:53::10/64 dev ens3
 ip address delete 198.51.100.20/24 dev ens3
 ip address delete 198.51.100.10/24 dev ens3
 
-# 4  create service:host/dhcp-br0
+# 5  create service:host/dhcp-br0
 sh -c 'mkdir -p "$1" || exit
 [ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
 exec >>"$1/log" 2>&1 </dev/null 3>&-

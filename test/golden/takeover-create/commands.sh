@@ -1,6 +1,6 @@
 #!/bin/sh
-# netlab 0.0.0: lab golden, 3 steps. Run it as root.
-# Plan: 3 to create, 0 to change, 0 to replace, 0 to delete.
+# netlab 0.0.0: lab golden, 4 steps. Run it as root.
+# Plan: 4 to create, 0 to change, 0 to replace, 0 to delete.
 set -e
 
 # 1  create bridge:host/br0
@@ -9,7 +9,10 @@ ip link add name br0 address 02:00:5e:00:53:0a group 47961374 type bridge stp_st
 # 2  create interface:host/br0
 ip link set dev br0 up alias netlab:golden
 
-# 3  create takeover:host/ens3
+# 3  create sysctl:host/net.ipv6.conf.br0.accept_ra
+sysctl net.ipv6.conf.br0.accept_ra=2
+
+# 4  create takeover:host/ens3
 ip link set dev ens3 master br0
 ip neighbour replace 198.51.100.1 lladdr 02:00:5e:00:53:01 dev br0 nud stale
 ip neighbour replace 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev br0 nud permanent

@@ -1,6 +1,6 @@
 #!/bin/sh
 # netlab 0.0.0: lab golden, 2 steps. Run it as root.
-# Plan: 0 to create, 1 to change, 0 to replace, 1 to delete.
+# Plan: 0 to create, 1 to change, 0 to replace, 2 to delete.
 set -e
 
 # 1  delete takeover:host/ens3

@@ -1,6 +1,6 @@
 #!/bin/sh
-# netlab 0.0.0: lab golden, 5 steps. Run it as root.
-# Plan: 2 to create, 0 to change, 1 to replace, 2 to delete.
+# netlab 0.0.0: lab golden, 6 steps. Run it as root.
+# Plan: 3 to create, 0 to change, 1 to replace, 3 to delete.
 set -e
 
 # 1  delete takeover:host/ens3
@@ -26,7 +26,10 @@ ip link add name br1 address 02:00:5e:00:53:0a group 47961374 type bridge stp_st
 # 4  create interface:host/br1
 ip link set dev br1 up alias netlab:golden
 
-# 5  create takeover:host/ens3
+# 5  create sysctl:host/net.ipv6.conf.br1.accept_ra
+sysctl net.ipv6.conf.br1.accept_ra=2
+
+# 6  create takeover:host/ens3
 ip link set dev ens3 master br1
 ip neighbour replace 198.51.100.1 lladdr 02:00:5e:00:53:01 dev br1 nud stale
 ip neighbour replace 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev br1 nud permanent
