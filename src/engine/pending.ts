@@ -19,8 +19,8 @@ import { strangersOf } from "./strangers.js";
 
 /** Milliseconds between two looks. */
 const POLL = 200;
-/** How often a way back is tried that does not lead there. */
-const TRIES = 5;
+/** Milliseconds between two tries of a way back that does not lead there; at first it is 2,000. */
+const LONGEST = 60_000;
 const LOCK_TIMEOUT = 3600;
 
 /** Before the first change: how it was, and who brings it back when this process is gone. */
@@ -87,30 +87,42 @@ export async function takeBack(lab: string, machine: Machine, lockTimeout: numbe
   }
 }
 
-/** Waits until an apply is confirmed, or its time is over, or its netlab has ended in the middle; then takes it back. */
-export async function watchPending(lab: string, machine: Machine): Promise<string> {
-  for (;;) {
-    const pending = readPending(lab);
-    if (!pending) return `lab ${lab} was confirmed`;
-    const isOver = pending.until === undefined ? !runs(pending.by) : now() >= pending.until;
-    if (isOver) return retried(lab, machine);
-    await sleep(POLL);
-  }
+export interface Watch {
+  /** Called when it waits. */
+  ready: () => void;
+  /** Called with what goes wrong, once for each way of going wrong. */
+  tell: (trouble: string) => void;
+  /** Milliseconds. */
+  pause?: (time: number) => Promise<unknown>;
 }
 
-async function retried(lab: string, machine: Machine): Promise<string> {
-  let words = "";
-  for (let round = 0; round < TRIES; round++) {
-    if (round > 0) await sleep(1000 * 2 ** round);
+/**
+ * Waits until an apply is confirmed, or its time is over, or its netlab has ended in the middle; then takes it back, however
+ * often it has to try.
+ * @returns how it ended
+ */
+export async function watchPending(lab: string, machine: Machine, watch: Watch): Promise<string> {
+  const { ready, tell, pause = sleep } = watch;
+  let [last, failures] = ["", 0];
+  for (let round = 0; ; round++) {
     try {
+      const pending = readPending(lab);
+      if (round === 0) ready();
+      if (!pending) return `lab ${lab} was confirmed`;
+      const isOver = pending.until === undefined ? !runs(pending.by) : now() >= pending.until;
+      if (!isOver) {
+        await pause(POLL);
+        continue;
+      }
       const left = await takeBack(lab, machine, LOCK_TIMEOUT);
       if (!left) return `lab ${lab} was confirmed`;
       if (left.length === 0) return `nobody confirmed lab ${lab} in time: it is as it was before`;
-      words = `${left.length} differences, the first: ${left[0]!.id}`;
+      throw new Error(`${left.length} differences, the first: ${left[0]!.id}`);
     } catch (error) {
-      if (!(error instanceof MachineError)) throw error;
-      words = error.message;
+      const words = (error as Error).message;
+      if (words !== last) tell(`nobody confirmed lab ${lab} in time, and it could not be taken back: ${words}`);
+      last = words;
+      await pause(Math.min(1000 * 2 ** ++failures, LONGEST));
     }
   }
-  return `nobody confirmed lab ${lab} in time, and it could not be taken back: ${words}`;
 }

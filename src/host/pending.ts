@@ -1,16 +1,20 @@
 // An apply that waits to be confirmed: what is needed to take it back, in the lab's folder, and the process that waits.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { uptime } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { State } from "../core/resource.js";
 import type { JournalRows } from "../kinds/rows.js";
-import { childEnvironment } from "./environment.js";
+import { childEnvironment, which } from "./environment.js";
 import { readLabFile, removeLabFile, writeLabFile } from "./lab-folder.js";
 import { MachineError } from "./machine.js";
 import { hasEnded, statOf } from "./proc.js";
+import { patience } from "./tuning.js";
 
 const NAME = "pending.json";
 const FORMAT = 1;
+/** Seconds: a Node.js has to start. */
+const PATIENCE = patience(20);
 const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
 
 export interface Runner {
@@ -79,20 +83,47 @@ export function writePending(pending: Pending): void {
 
 export const removePending = (lab: string): void => removeLabFile(lab, NAME);
 
+/** What the process that waits says as soon as it does. */
+export const READY = "waiting\n";
+
 /**
- * Starts the process that takes the apply back, and returns when it stands by itself. It has a session of its own, no
- * terminal, and no parent: it outlives the shell and the connection. setsid(1)
- * @throws MachineError where it cannot be started
+ * Starts the process that takes the apply back, and returns when it has said that it waits. It has a session of its own, no
+ * terminal, and no parent: it outlives the shell and the connection, setsid(1). Where systemd is the init it has a scope of
+ * its own, too: what ends a user's processes when they log out (KillUserProcesses in logind.conf(5)) leaves it alone.
+ * @throws MachineError where it does not come up
  */
-export function startWatcher(lab: string): Promise<void> {
-  const words = ["--fork", process.execPath, CLI, "take-back", "--lab", lab];
-  const child = spawn("setsid", words, { detached: true, stdio: "ignore", cwd: "/", env: childEnvironment() });
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new MachineError(`cannot start what would take the apply back: ${why}`));
+export async function startWatcher(lab: string): Promise<void> {
+  const words = ["setsid", "--fork", process.execPath, CLI, "take-back", "--lab", lab];
+  const scope = ["systemd-run", "--scope", "--quiet", "--collect", "--no-ask-password", "--"];
+  const isScoped = existsSync("/run/systemd/system") && which("systemd-run") !== undefined;
+  // systemd may be there and not listen: in a container, or without its bus.
+  if (isScoped && (await troubleOf([...scope, ...words])) === undefined) return;
+  const trouble = await troubleOf(words);
+  if (trouble !== undefined) throw new MachineError(`cannot start what would take the apply back: ${trouble}`);
+}
+
+/** Undefined when it waits. */
+function troubleOf([file, ...words]: string[]): Promise<string | undefined> {
+  const stdio = ["ignore", "pipe", "ignore"] as const;
+  const child = spawn(file!, words, { detached: true, stdio: [...stdio], cwd: "/", env: childEnvironment() });
+  const { stdout } = child;
+  return new Promise((resolve) => {
+    let said = "";
+    const end = (trouble?: string) => {
+      clearTimeout(timer);
+      stdout!.destroy();
+      resolve(trouble);
+    };
+    const timer = setTimeout(end, PATIENCE * 1000, `it has not said within ${PATIENCE} s that it waits`);
     child.on("error", (error: NodeJS.ErrnoException) =>
-      fail(error.code === "ENOENT" ? "setsid is not installed (package util-linux)" : error.message),
+      end(error.code === "ENOENT" ? `${file} is not installed (package util-linux)` : error.message),
     );
-    child.on("exit", (code) => (code === 0 ? resolve() : fail(`setsid ended with ${code}`)));
+    stdout!.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.endsWith(READY)) end();
+    });
+    // Nobody has it open any more.
+    stdout!.on("end", () => end("it has ended"));
   });
 }
 

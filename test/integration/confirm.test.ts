@@ -98,6 +98,29 @@ test.each([
   });
 });
 
+test("nothing begins before the process that waits has said so; with systemd it has a scope of its own", async () => {
+  await withMachine(async (box, before) => {
+    const env = { PATH: `/run/fake:${process.env.PATH}` };
+    const fake = (name: string, body: string) =>
+      box.sh(`mkdir -p /run/fake; printf '%s\n' '#!/bin/sh' '${body}' >/run/fake/${name}; chmod +x /run/fake/${name}`);
+    await fake("setsid", "exit 0");
+    const ran = await box.netlab(["apply", "--yes", "--confirm", "600", TAKE], { env });
+    expect(said(ran)).toEqual([1, expect.stringMatching(/cannot start what would take the apply back: it has ended/)]);
+    expect(await machineState(box)).toBe(before);
+    expect(await box.sh("ls /run/netlab 2>/dev/null || :; rm /run/fake/setsid; mkdir -p /run/systemd/system")).toBe("");
+    // The second time systemd does not listen.
+    for (const end of ['while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "exit 1"]) {
+      await fake("systemd-run", `echo "$@" >/run/asked; ${end}`);
+      const applied = await box.netlab(["apply", "--yes", "--confirm", "600", TAKE], { env });
+      expect(applied.code, applied.stderr).toBe(0);
+      expect(await box.sh("cat /run/asked")).toMatch(/^--scope .*-- setsid --fork .* take-back --lab phys\n$/);
+      expect(await box.sh("ps -eo args | grep -c '[t]ake-back'")).toBe("1\n");
+      await good(box, ["confirm", "--back", "--lab", "phys"]);
+      await isOver(box);
+    }
+  });
+});
+
 test("an apply that fails is rolled back, and leaves nobody waiting", async () => {
   await withMachine(async (box, before) => {
     const ran = await netlabWith(box, ["apply", "--yes", "--confirm", "600", TAKE], { at: 9, how: "fail" });
