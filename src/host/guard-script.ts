@@ -1,6 +1,6 @@
 // netlab's own scripts for sh(1), and what they are about. The words of a service's command are the user's: no shell reads them.
 import { REMOVE, WRITE } from "../kinds/etc-file.js";
-import { CLEAN, parseSupervisor, START, STOP, servicesFolder } from "../kinds/service-words.js";
+import { CLEAN, parseSupervisor, RELEASE, START, STOP, servicesFolder } from "../kinds/service-words.js";
 import { HOST } from "../topology/lab.js";
 import type { Trouble } from "./guard.js";
 
@@ -19,6 +19,7 @@ export function scriptTrouble([option, script = "", name = "", subject = "", ...
       if (ETC_FILE.test(subject) && rest.length === 0) return undefined;
       return [subject, "is no file of a namespace"];
     case CLEAN:
+    case RELEASE:
       return SERVICE.test(subject) && rest.length === 0 ? undefined : [subject, "is no folder of a service"];
     case START:
       return SERVICE.test(subject) ? startTrouble(subject, rest) : [subject, "is no folder of a service"];

@@ -60,6 +60,18 @@ done
 echo "the processes of session $1 do not end, not even by KILL" >&2
 exit 1`;
 
+/**
+ * FOLDER: ends what a supervisor that was killed has left behind, by the folder in its environment, TERM first. What has put
+ * itself into the background is among it.
+ */
+export const RELEASE = `left() { grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '0-9\\n'; }
+for signal in TERM KILL; do
+  kill -s "$signal" $(left "$1") 2>/dev/null
+  for _ in $(seq 60); do [ -n "$(left "$1")" ] || exit 0; sleep 0.05; done
+done
+echo "what the service has left running does not end, not even by KILL" >&2
+exit 1`;
+
 /** FOLDER: removes it, and the folders above that are empty then. */
 export const CLEAN = `rm -rf -- "$1"
 rmdir -p --ignore-fail-on-non-empty -- "\${1%/*}" 2>/dev/null

@@ -4,7 +4,7 @@ import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Place, type Service } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
 import type { ServiceRow } from "./rows.js";
-import { CLEAN, ownEnvironment, START, STOP, servicesFolder, startWords } from "./service-words.js";
+import { CLEAN, ownEnvironment, RELEASE, START, STOP, servicesFolder, startWords } from "./service-words.js";
 import * as slot from "./slots.js";
 
 const RUNNING = "running";
@@ -100,6 +100,8 @@ function start(r: Resource): Command {
   return sh(START, "netlab-start", folderOf(r), ...startWords(r.at.lab as string, r.place, inside, one));
 }
 
-/** What is dead needs no end. */
-const stop = (r: Resource): Command[] =>
-  r.at.pid ? [sh(STOP, "netlab-stop", String(r.at.pid), String(r.at.start))] : [];
+/** A dead one may have left its program running, and on the host nothing else ends what went into the background. */
+const stop = (r: Resource): Command[] => [
+  ...(r.at.pid ? [sh(STOP, "netlab-stop", String(r.at.pid), String(r.at.start))] : []),
+  ...(r.at.pid && r.place !== HOST ? [] : [sh(RELEASE, "netlab-release", folderOf(r))]),
+];

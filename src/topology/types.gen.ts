@@ -408,7 +408,7 @@ export interface Nexthop {
  */
 export interface Service {
   /**
-   * The program and its arguments as a list, or a line for the shell.
+   * The program and its arguments as a list, or a line for the shell. It stays in the foreground: what puts itself into the background counts as ended, and is ended itself only when the lab's namespace goes, or the service starts anew.
    *
    * @minItems 1
    */

@@ -104,6 +104,31 @@ test("one that does not listen to TERM, and its children, are ended", async () =
   });
 });
 
+test("what a killed supervisor leaves behind is ended before another starts, and by destroy", async () => {
+  await withBox({}, async (box) => {
+    const file = lab(
+      "{}",
+      `host: { services: { deep: { command: "sleep 1001 & exec setsid sleep 1002", restart: always }, other: { command: [sleep, "1003"] } } }`,
+    );
+    await apply(box, file);
+    const other = await running(box, "sleep 1003");
+    const orphaned = async () => {
+      await box.sh("kill -KILL $(pgrep -f '[n]etlab-service svc host deep')");
+      return [...(await running(box, "sleep 1001")), ...(await running(box, "sleep 1002"))];
+    };
+    const left = await orphaned();
+    expect(left).toHaveLength(2);
+    await apply(box, file);
+    const anew = () => Promise.all(["sleep 1001", "sleep 1002"].map((words) => running(box, words)));
+    await expect.poll(anew, { timeout: 10_000 }).toEqual([[expect.any(String)], [expect.any(String)]]);
+    expect((await anew()).flat()).not.toEqual(expect.arrayContaining([left[0]]));
+    expect(await running(box, "sleep 1003")).toEqual(other);
+    await orphaned();
+    await netlab(box, file, "destroy", "--yes");
+    expect((await anew()).flat()).toEqual([]);
+  });
+});
+
 test("one whose namespace was deleted under it is found, ended, and started in the new one", async () => {
   await withBox({}, async (box) => {
     const file = lab(`{ web: ${WEB} }`);

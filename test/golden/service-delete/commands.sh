@@ -4,6 +4,13 @@
 set -e
 
 # 1  delete service:host/watch
+sh -c 'left() { grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '\''0-9\n'\''; }
+for signal in TERM KILL; do
+  kill -s "$signal" $(left "$1") 2>/dev/null
+  for _ in $(seq 60); do [ -n "$(left "$1")" ] || exit 0; sleep 0.05; done
+done
+echo "what the service has left running does not end, not even by KILL" >&2
+exit 1' netlab-release /run/netlab/golden/services/host/watch
 sh -c 'rm -rf -- "$1"
 rmdir -p --ignore-fail-on-non-empty -- "${1%/*}" 2>/dev/null
 :' netlab-clean /run/netlab/golden/services/host/watch

@@ -12,6 +12,13 @@ for signal in TERM KILL; do
 done
 echo "the processes of session $1 do not end, not even by KILL" >&2
 exit 1' netlab-stop 4712 99
+sh -c 'left() { grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '\''0-9\n'\''; }
+for signal in TERM KILL; do
+  kill -s "$signal" $(left "$1") 2>/dev/null
+  for _ in $(seq 60); do [ -n "$(left "$1")" ] || exit 0; sleep 0.05; done
+done
+echo "what the service has left running does not end, not even by KILL" >&2
+exit 1' netlab-release /run/netlab/golden/services/host/watch
 sh -c 'mkdir -p "$1" || exit
 [ ! -s "$1/log" ] || mv -f "$1/log" "$1/log.1"
 exec >>"$1/log" 2>&1 </dev/null 3>&-

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { guard, isSysctlKey } from "../../../src/host/guard.js";
 import { REMOVE, WRITE } from "../../../src/kinds/etc-file.js";
-import { CLEAN, START, STOP, startWords } from "../../../src/kinds/service-words.js";
+import { CLEAN, RELEASE, START, STOP, startWords } from "../../../src/kinds/service-words.js";
 
 const command = (tool: string, args: string[], place = "red", stdin?: string) => ({ tool, args, place, stdin });
 
@@ -114,6 +114,8 @@ test("of sh only netlab's own scripts may run, and only on files of its own", ()
   };
   may("-c", START, "netlab-start", service, ...started("red", "lab", "web", "any\nthing", "", "--x", "$(reboot)"));
   may("-c", CLEAN, "netlab-clean", service);
+  may("-c", RELEASE, "netlab-release", service);
+  mayNot("-c", RELEASE, "netlab-release", "/run/netlab/../x");
   may("-c", STOP, "netlab-stop", "4711", "99");
   may("-c", WRITE, "netlab-write", "/etc/netns/red/resolv.conf");
   mayNot("-c", "rm -rf /");

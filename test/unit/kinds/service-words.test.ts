@@ -2,7 +2,15 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { REMOVE, WRITE } from "../../../src/kinds/etc-file.js";
-import { CLEAN, ownEnvironment, parseSupervisor, START, STOP, startWords } from "../../../src/kinds/service-words.js";
+import {
+  CLEAN,
+  ownEnvironment,
+  parseSupervisor,
+  RELEASE,
+  START,
+  STOP,
+  startWords,
+} from "../../../src/kinds/service-words.js";
 
 const service = {
   ...{ name: "web", restart: "always" as const, ready: "log:it's up", directory: "/srv/a b" },
@@ -32,7 +40,7 @@ test.each(["../../../../home", "..", "a/b", ""])("%j is no name of a service's f
   for (const at of [4, 5, 6]) expect(parseSupervisor(supervisor.with(at, word))).toBeUndefined();
 });
 
-test.each(Object.entries({ START, STOP, CLEAN, WRITE, REMOVE, SUPERVISE: supervisor[2]! }))(
+test.each(Object.entries({ START, STOP, RELEASE, CLEAN, WRITE, REMOVE, SUPERVISE: supervisor[2]! }))(
   "%s is shell",
   (_, script) => {
     const { status, stderr } = spawnSync("sh", ["-n", "-c", script], { encoding: "utf8" });
