@@ -1,6 +1,6 @@
 // netlab confirm: keeps what `apply --confirm` has made; and the process that takes it back when nobody does.
 import { confirmPending, takeBack, watchPending } from "../engine/pending.js";
-import { READY, tellLog } from "../host/pending.js";
+import { sayReady, tellLog } from "../host/pending.js";
 import { thisMachine } from "../host/this-machine.js";
 import { readLabName } from "../topology/lab-name.js";
 import { Complaint } from "./complaint.js";
@@ -36,12 +36,9 @@ export async function confirm(file: string | undefined, options: ConfirmOptions,
 }
 
 /** The verb of the process that `apply --confirm` leaves behind. */
-export async function awaitConfirm(options: { lab: string }, session: Session): Promise<number> {
+export async function awaitConfirm(options: { lab: string }): Promise<number> {
   // Whoever logs out, or stops netlab's apply, does not mean this one.
   for (const signal of ["SIGHUP", "SIGINT"] as const) process.on(signal, () => {});
-  // Its netlab may be gone already.
-  process.stdout.on("error", () => {});
-  const ready = () => session.out(READY);
-  tellLog(await watchPending(options.lab, thisMachine(), { ready, tell: tellLog }));
+  tellLog(await watchPending(options.lab, thisMachine(), { ready: sayReady, tell: tellLog }));
   return EXIT.done;
 }

@@ -1,6 +1,6 @@
 // An apply that waits to be confirmed: what is needed to take it back, in the lab's folder, and the process that waits.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { State } from "../core/resource.js";
@@ -84,7 +84,16 @@ export function writePending(pending: Pending): void {
 export const removePending = (lab: string): void => removeLabFile(lab, NAME);
 
 /** What the process that waits says as soon as it does. */
-export const READY = "waiting\n";
+const READY = "waiting\n";
+
+/** By the pipe that it was started with; its starter may be gone already. */
+export function sayReady(): void {
+  try {
+    writeSync(1, READY);
+  } catch {
+    // Nobody listens any more.
+  }
+}
 
 /**
  * Starts the process that takes the apply back, and returns when it has said that it waits. It has a session of its own, no
