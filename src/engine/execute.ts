@@ -7,6 +7,7 @@ import type { BatchResult, Machine, RunOptions } from "../host/machine.js";
 import { batching, patience } from "../host/tuning.js";
 import type { Event, Failure } from "./events.js";
 import { failing, together } from "./failures.js";
+import { noteMade } from "./journal.js";
 import { model } from "./model.js";
 
 export interface ExecuteOptions {
@@ -57,6 +58,7 @@ export async function execute(
       const ended = await runStage(group, machine, run, { ...options, desired, tell });
       if (ended.failure || ended.interrupted) return ended;
     }
+    await noteMade(stage, desired, plan.lab, machine);
   }
   return {};
 }

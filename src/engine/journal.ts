@@ -1,6 +1,6 @@
 // What is written down before a plan runs, and what of it stays afterwards.
 import { behaviourOf } from "../core/behaviour.js";
-import type { Plan } from "../core/plan.js";
+import type { Plan, Stage } from "../core/plan.js";
 import type { Resource, State } from "../core/resource.js";
 import { stepsOf } from "../core/simulate.js";
 import type { Journal, Machine } from "../host/machine.js";
@@ -24,6 +24,8 @@ export async function noteBefore(
     const note = behaviourOf(model, r).note?.(action, r, live);
     if (!note) continue;
     journal.namespaces = union(journal.namespaces, note.namespaces);
+    // What stands behind the name now is another one than that which will.
+    for (const place of note.namespaces ?? []) delete journal.made?.[place];
     journal.devices = union(journal.devices, note.devices);
     journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
@@ -35,6 +37,17 @@ export async function noteBefore(
       journal.uplinks[name] = { ...as, ...journal.uplinks[name], bridge, namespace, lab: plan.lab };
   }
   if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
+}
+
+/** Until they carry their mark, namespaces are known by their names: which ones these are now. */
+export async function noteMade({ batches }: Stage, desired: State, lab: string, machine: Machine): Promise<void> {
+  const places = batches.flatMap(({ steps }) =>
+    steps.flatMap(({ action, id }) => {
+      const r = action === "create" ? desired[id] : undefined;
+      return (r && behaviourOf(model, r).note?.("create", r, {})?.namespaces) ?? [];
+    }),
+  );
+  if (places.length > 0) await machine.noteMade(lab, places);
 }
 
 /** Names that are written down before something is made. */
@@ -74,7 +87,10 @@ async function keep(
     if (r) sysctls[key] = needed(lab, previous, r);
   }
   const uplinks = Object.fromEntries(Object.entries(journal.uplinks).filter(([name]) => takeoverId(name) in state));
-  const after: Journal = { ...journal, namespaces, devices, routes, sysctls, uplinks };
+  const { made: known = {}, ...rest } = journal;
+  const made = Object.fromEntries(Object.entries(known).filter(([place]) => namespaces.includes(place)));
+  const after: Journal = { ...rest, namespaces, devices, routes, sysctls, uplinks };
+  if (Object.keys(made).length > 0) after.made = made;
   if (JSON.stringify(after) !== JSON.stringify(journal)) await machine.writeJournal(lab, after);
 }
 

@@ -4,6 +4,7 @@ import type { JournalRows } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
 import { FOLDER, folderOf, isCode, readLabFile, removeLabFile, writeLabFile } from "./lab-folder.js";
 import { type Journal, MachineError } from "./machine.js";
+import { identityOf } from "./namespaces.js";
 
 const FORMAT = 1;
 const NAME = "journal.json";
@@ -37,12 +38,20 @@ export function parseJournal(text: string, path: string): Journal {
       hint: "use the netlab that wrote it, or a newer one",
     });
   }
-  // Older ones know no devices and no uplinks.
-  const { namespaces, devices = [], sysctls, routes, uplinks = {} } = json ?? {};
-  const objects = [sysctls, uplinks].every((one) => typeof one === "object" && one !== null);
+  // Older ones know no devices, no uplinks, and not which namespaces were made.
+  const { namespaces, devices = [], sysctls, routes, uplinks = {}, made = {} } = json ?? {};
+  const objects = [sysctls, uplinks, made].every((one) => typeof one === "object" && one !== null);
   const lists = [namespaces, devices, routes].every((list) => Array.isArray(list));
   if (json?.format !== FORMAT || !namespaces || !routes || !sysctls || !lists || !objects) throw broken(path);
-  return { format: FORMAT, namespaces, devices, sysctls, routes, uplinks };
+  return {
+    format: FORMAT,
+    namespaces,
+    devices,
+    sysctls,
+    routes,
+    uplinks,
+    ...(Object.keys(made).length > 0 && { made }),
+  };
 }
 
 function broken(path: string, cause?: unknown): MachineError {
@@ -70,12 +79,24 @@ export function writeJournal(lab: string, journal: Journal): void {
   }
 }
 
+/** @throws MachineError where /run is full or read-only */
+export function noteMade(lab: string, places: string[]): void {
+  const journal = readJournal(lab);
+  const found = places.flatMap((place) => [[place, identityOf(place)] as const]).filter(([, identity]) => identity);
+  writeJournal(lab, { ...journal, made: { ...journal.made, ...(Object.fromEntries(found) as Journal["made"]) } });
+}
+
+/** Those of its namespaces that nobody has made again since. */
+const standing = ({ namespaces, made = {} }: Journal): string[] =>
+  namespaces.filter((place) => made[place] === undefined || made[place] === identityOf(place));
+
 /**
  * A lab's journal, with what those of the others name, and the sysctls of the host of all labs: each key with the labs
  * that need it, what they want, and the value from before the first; and with the interfaces that any lab has taken.
  */
 export function journalRows(lab: string): JournalRows {
-  const { namespaces, devices, routes } = readJournal(lab);
+  const journal = readJournal(lab);
+  const { devices, routes } = journal;
   const sysctls: JournalRows["sysctls"] = {};
   const uplinks: JournalRows["uplinks"] = {};
   const others: JournalRows["others"] = { namespaces: {}, routes: {} };
@@ -89,10 +110,10 @@ export function journalRows(lab: string): JournalRows {
       known.wanted = { ...known.wanted, ...wanted };
     }
     if (other === lab) continue;
-    for (const place of theirs.namespaces) others.namespaces[place] = other;
+    for (const place of standing(theirs)) others.namespaces[place] = other;
     for (const id of theirs.routes) others.routes[id] = other;
   }
-  return { namespaces, devices, routes, sysctls, uplinks, others };
+  return { namespaces: standing(journal), devices, routes, sysctls, uplinks, others };
 }
 
 function labsWithJournal(): string[] {

@@ -36,6 +36,8 @@ export interface FactsWanted {
 
 export interface Journal extends Omit<JournalRows, "others"> {
   format: 1;
+  /** What tells the namespaces, since they are made, from others that somebody makes by their names. */
+  made?: { [place: string]: string };
 }
 
 export interface Lock {
@@ -70,6 +72,8 @@ export interface Machine {
   /** Reads, and atomically writes, the journal of a lab; writing an empty one removes it. */
   readJournal(lab: string): Promise<Journal>;
   writeJournal(lab: string, journal: Journal): Promise<void>;
+  /** Writes down which namespaces stand behind names that a journal has. */
+  noteMade(lab: string, places: string[]): Promise<void>;
 }
 
 export interface RunOptions {

@@ -41,6 +41,15 @@ export function listNamespaces(): Namespaces {
   return found;
 }
 
+/**
+ * What tells the namespace behind a name from one that is made there later: its number in the kernel is given again, the
+ * time at which it was first seen there is not. Undefined where there is none.
+ */
+export function identityOf(place: Place): string | undefined {
+  const file = statSync(netnsPath(place), { bigint: true, throwIfNoEntry: false });
+  return file && `${file.ino} ${file.ctimeNs}`;
+}
+
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)

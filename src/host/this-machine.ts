@@ -1,7 +1,7 @@
 // The machine that netlab runs on: its root network namespace is the one netlab was started in.
 import { execute } from "./execute.js";
 import { findFacts } from "./facts.js";
-import { readJournal, writeJournal } from "./journal.js";
+import { noteMade, readJournal, writeJournal } from "./journal.js";
 import { takeLock } from "./lock.js";
 import { type Machine, MachineError } from "./machine.js";
 import { observe } from "./observe.js";
@@ -46,5 +46,6 @@ export function thisMachine({ reader }: MachineOptions = {}): Machine {
     },
     readJournal: async (lab) => readJournal(lab),
     writeJournal: async (lab, journal) => writeJournal(lab, journal),
+    noteMade: async (lab, places) => noteMade(lab, places),
   };
 }

@@ -83,3 +83,20 @@ async function survives(box: Box, verb: Verb, fault: Fault): Promise<boolean> {
   await sameAs(box, clean, about);
   return ran.where !== "";
 }
+
+test("a namespace that was not marked yet when netlab was killed, and that somebody has made again since", () =>
+  withBox({}, async (box) => {
+    await prepare(box);
+    await box.sh("cat >/run/two.yaml", { input: "{ name: two, namespaces: { blue: , red: } }" });
+    const killed = await netlabWith(box, ["apply", "--yes", "/run/two.yaml"], { at: 3, how: "tree", tool: "ip" });
+    expect(killed.where).toMatch(/link set (dev )?lo/);
+    const alias = (place: string) => box.sh(`ip -n ${place} -d link show lo`);
+    for (const place of ["blue", "red"]) expect(await alias(place)).not.toMatch(/alias/);
+
+    await box.sh("ip netns delete red; ip netns add red");
+    const refused = await box.netlab(["apply", "--yes", "/run/two.yaml"]);
+    expect(refused.stderr).toMatch(/conflict .*namespace:red is there already, and carries no mark of a lab/);
+    expect(refused.stderr).not.toMatch(/namespace:blue is there/);
+    await good(box, ["destroy", "--yes", "/run/two.yaml"]);
+    expect(await box.sh("ls /run/netns")).toBe("red\n");
+  }));

@@ -62,6 +62,7 @@ function machine({ reads = [], writes = [], works = false }: Trouble): Machine {
     runAll: async (batches) => batches.map(run),
     lock: async () => ({ release: async () => {} }),
     readJournal: async () => structuredClone(journal),
+    noteMade: async () => {},
     async writeJournal(_, next) {
       if (writes.includes(++written)) throw new MachineError(FULL);
       journal = next;
