@@ -13,6 +13,7 @@ const SUBJECT = [
 ].join("|");
 const MATCH = `((${SUBJECT}) ((!=|<|>|<=|>=) )?(${VALUE})|[io]ifname (!= )?${DEVICE})`;
 const VERDICT = "(masquerade|dnat (ip|ip6) to (\\[[0-9a-f.:]+\\]|[0-9a-f.:]+?)(:[0-9]+)?)";
+const MARK = 'comment "netlab:[a-z0-9-]{1,31}"';
 /** Somebody else's chain, as it is called here. */
 const FOREIGN = "(ip|ip6|inet|bridge) [\\w./][\\w./-]* [\\w./][\\w./-]*";
 
@@ -21,10 +22,10 @@ const LINES = [
   `table ${TABLE} \\{`,
   `  chain ${CHAIN} \\{`,
   `    type nat hook ${CHAIN} priority -?\\d+; policy (accept|drop);`,
-  `    (${MATCH} )*${VERDICT}`,
+  `    (${MATCH} )*${VERDICT}( ${MARK})?`,
   "  \\}",
   "\\}",
-  `insert rule ${FOREIGN} [io]ifname ${DEVICE} (oifname ${DEVICE} )?accept comment "netlab:[a-z0-9-]{1,31}"`,
+  `insert rule ${FOREIGN} [io]ifname ${DEVICE} (oifname ${DEVICE} )?accept ${MARK}`,
   `delete rule ${FOREIGN} handle [0-9]+`,
 ];
 const LINE = new RegExp(`^(${LINES.join("|")})$`);

@@ -10,7 +10,7 @@ import { acceptRules, deleteRules, insertRules, ruleOf, ruleText } from "./firew
 import { BRIDGE_NF, type HostTraffic, hostTraffic, packetsFor, typical } from "./host-traffic.js";
 import { interfaceKind } from "./interface.js";
 import type { Kind } from "./kind.js";
-import { nat } from "./nat.js";
+import { nat, natTable } from "./nat.js";
 import { ovsBridge } from "./ovs-bridge.js";
 import { ovsPort } from "./ovs-port.js";
 import { aliasOf, labOfAlias } from "./ownership.js";
@@ -132,7 +132,9 @@ function obstacle({ base, fate, who }: Obstacle, { devices, bridges, reached }: 
 
 /** Rules by netlab in a chain: this lab's, and those of each other. */
 function marked(chain: FilterChain, lab: string, isPassed: () => boolean): Resource[] {
-  const labs = new Set(chain.rules.flatMap(({ comment }) => labOfAlias(comment) ?? []));
+  const marks = chain.rules.flatMap(({ comment }) => labOfAlias(comment) ?? []);
+  // In a lab's own table they are its NAT.
+  const labs = new Set(marks.filter((one) => chain.table !== natTable(one)));
   return [...labs].map((one) => {
     const rules = chain.rules.filter(({ comment }) => comment === aliasOf(one));
     const r = resource(chain, one, rules.map(ruleText), { handles: rules.map(({ handle }) => handle) });

@@ -4,6 +4,7 @@ import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, type Forward, HOST, type Masquerade, type Namespace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import { endpoint, ruleText } from "./nft-text.js";
+import { aliasOf, labOfAlias } from "./ownership.js";
 import * as slot from "./slots.js";
 
 type Chain = "prerouting" | "output" | "postrouting";
@@ -16,7 +17,8 @@ const HOOKS: Record<Chain, string> = {
 };
 const CHAINS = Object.keys(HOOKS) as Chain[];
 
-const tableOf = (lab: string): string => `netlab_${lab}`;
+/** The lab's own table, in each place where it has rules. */
+export const natTable = (lab: string): string => `netlab_${lab}`;
 
 const resource = (place: Place, table: string, fields: Resource["fields"]): Resource => ({
   id: `nat:${place}`,
@@ -34,25 +36,37 @@ export const nat: Kind = {
     output: { about: "rules for what the namespace itself sends", way: "update", traffic: "none" },
     postrouting: { about: "masquerade rules", way: "update", traffic: "none" },
     foreign: { about: "what somebody else put into the table", way: "update", traffic: "none" },
+    mark: { about: "comment `netlab:LAB` on its rules", way: "update", traffic: "none" },
   },
 
   expand: (lab) =>
     everyPlace(lab).flatMap((place) =>
-      place.nat ? [{ ...resource(place.name, tableOf(lab.name), chainsOf(place)), origin: place.nat.origin }] : [],
+      place.nat
+        ? [
+            {
+              ...resource(place.name, natTable(lab.name), { ...chainsOf(place), mark: lab.name }),
+              origin: place.nat.origin,
+            },
+          ]
+        : [],
     ),
 
   sources: (desired, lab) => {
     const places = new Set(
       Object.values(desired).flatMap(({ kind, place }) => (kind === "namespace" || kind === "nat" ? [place] : [])),
     );
-    return [...places, HOST].map((place) => ({ rows: "nft" as const, place, table: tableOf(lab) }));
+    return [...places, HOST].map((place) => ({ rows: "nft" as const, place, table: natTable(lab) }));
   },
 
   read: (rows, { lab, ownership }) =>
-    Object.entries(rows.nft).map(([place, objects]) => ({
-      ...resource(place, tableOf(lab), liveChains(objects)),
-      owner: place === HOST ? "lab" : (ownership.place(place) as Owner),
-    })),
+    Object.entries(rows.nft).map(([place, objects]) => {
+      const marks = marksOf(objects);
+      const mark = marks.length === 0 || marks.includes(lab) ? lab : null;
+      return {
+        ...resource(place, natTable(lab), { ...liveChains(objects), mark }),
+        owner: place === HOST ? ownerBy(marks, lab) : ownership.place(place),
+      };
+    }),
 
   needs: (r) => [slot.ns(r.place)],
   livesOn: (r) => [slot.ns(r.place)],
@@ -62,12 +76,25 @@ export const nat: Kind = {
   remove: (r) => [{ tool: "nft", place: r.place, args: ["-f", "-"], stdin: `delete table inet ${r.at.table}\n` }],
 };
 
+/** Of each rule the lab that its comment names. (nft 1.0.6 leaves comments of tables and chains out of its JSON.) */
+const marksOf = (objects: Json[]): (string | undefined)[] =>
+  (objects as { rule?: { comment?: string } }[]).flatMap(({ rule }) => (rule ? [labOfAlias(rule.comment)] : []));
+
+/** The table's name alone is no mark; a table without a rule does nothing. */
+function ownerBy(marks: (string | undefined)[], lab: string): Owner {
+  if (marks.length === 0 || marks.includes(lab)) return "lab";
+  const other = marks.find((one) => one !== undefined);
+  return other === undefined ? "none" : { lab: other };
+}
+
 /** Adding before deleting makes the deletion good whether the table is there or not. */
 function transaction(r: Resource) {
   const table = `inet ${r.at.table}`;
-  const chains = CHAINS.map((chain) => {
+  const chains = CHAINS.filter((chain) => (r.fields[chain] as string[]).length > 0).map((chain) => {
     const [head, ...rules] = r.fields[chain] as string[];
-    return [`  chain ${chain} {`, ...[head, ...rules].map((line) => `    ${line}`), "  }"].join("\n");
+    const comment = typeof r.fields.mark === "string" ? ` comment "${aliasOf(r.fields.mark)}"` : "";
+    const lines = [head, ...rules.map((rule) => `${rule}${comment}`)];
+    return [`  chain ${chain} {`, ...lines.map((line) => `    ${line}`), "  }"].join("\n");
   });
   const stdin = [`add table ${table}`, `delete table ${table}`, `table ${table} {`, ...chains, "}", ""].join("\n");
   return { tool: "nft", place: r.place, args: ["-f", "-"], stdin };

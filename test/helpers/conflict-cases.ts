@@ -29,6 +29,8 @@ const PORT = `namespaces: { red: {} }\n${OVS}links: [{ endpoints: ['red:eth0', '
 const INTERNAL = `${OVS}namespaces: { red: { interfaces: { tap1: { kind: internal, bridge: ovs0 } } } }\n`;
 const TAP = "host: { interfaces: { tap0: { kind: tap } } }\n";
 const ROUTE = "host: { routes: [{ to: 198.51.100.0/24, type: unreachable }] }\n";
+const TABLE =
+  "add table inet netlab_zoo; add chain inet netlab_zoo output { type nat hook output priority -100; policy accept; }";
 const alias = (device: string) => `ip -j link show ${device} | grep -q '"ifalias":"netlab:zoo"'`;
 
 export const CASES: Record<string, ConflictCase[] | { none: string }> = {
@@ -217,7 +219,16 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
       other: ROUTE,
     },
   ],
-  nat: { none: "its table has the lab in its name" },
+  nat: [
+    {
+      title: "a table of the host under the name of the lab's",
+      lab: "host: { nat: { masquerade: [{ source: 10.9.0.0/24 }] } }\n",
+      wants: "nat:host",
+      stranger: `nft '${TABLE}; add rule inet netlab_zoo output counter'`,
+      marked: `nft list table inet netlab_zoo | grep -q 'masquerade comment "netlab:zoo"'`,
+      other: { script: `nft 'add rule inet netlab_zoo output counter comment "netlab:ape"'` },
+    },
+  ],
   firewall: { none: "its rules stand beside those of others, and have the lab in their comments" },
   "etc-file": { none: "it is outside of the boxes' own folders: dhcp.test.ts has the conflict" },
   service: { none: "its folder has the lab in its name" },

@@ -4,6 +4,7 @@ import { ROUTES, topology } from "./drift-linux.js";
 
 const IPV4_ROUTES = ROUTES.filter((line) => !line.includes("fd09"));
 const inNat = (rule: string) => `ip netns exec gw nft '${rule}'`;
+const RELOAD = "nft delete table inet netlab_zoo; nft -f /run/nat; rm /run/nat";
 const dropRule = (chain: string) => `handle=$(ip netns exec gw nft -a list chain inet netlab_zoo ${chain} |
   sed -n 's/.*# handle //p' | tail -n 1); ip netns exec gw nft delete rule inet netlab_zoo ${chain} handle $handle`;
 
@@ -146,6 +147,11 @@ export const network: DriftFamily = {
       "a chain's policy is changed",
       inNat("add chain inet netlab_zoo output { policy drop; }"),
       "~ nat:gw: output",
+    ),
+    drifted(
+      "the comments of the rules are taken away",
+      `ip netns exec gw sh -c 'nft list table inet netlab_zoo | sed "s/ comment .*//" >/run/nat; ${RELOAD}'`,
+      "~ nat:gw: mark",
     ),
     drifted("a chain is added", inNat("add chain inet netlab_zoo mine"), "~ nat:gw: foreign"),
     drifted("a set is added", inNat("add set inet netlab_zoo mine { type ipv4_addr; }"), "~ nat:gw: foreign"),

@@ -34,7 +34,7 @@ table inet netlab_campus {
   }
   chain postrouting {
     type nat hook postrouting priority 100; policy accept;
-    ip saddr 198.51.100.0/24 ip daddr != 198.51.100.0/24 masquerade
+    ip saddr 198.51.100.0/24 ip daddr != 198.51.100.0/24 masquerade comment "netlab:campus"
   }
 }
 END
@@ -82,19 +82,19 @@ delete table inet netlab_campus
 table inet netlab_campus {
   chain prerouting {
     type nat hook prerouting priority -100; policy accept;
-    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 192.168.15.2:80
-    ip daddr 198.51.100.235 dnat ip to 192.168.15.1
+    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 192.168.15.2:80 comment "netlab:campus"
+    ip daddr 198.51.100.235 dnat ip to 192.168.15.1 comment "netlab:campus"
   }
   chain output {
     type nat hook output priority -100; policy accept;
-    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 192.168.15.2:80
-    ip daddr 198.51.100.235 dnat ip to 192.168.15.1
+    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 192.168.15.2:80 comment "netlab:campus"
+    ip daddr 198.51.100.235 dnat ip to 192.168.15.1 comment "netlab:campus"
   }
   chain postrouting {
     type nat hook postrouting priority 100; policy accept;
-    ip saddr 192.168.15.0/24 oifname "eth1" masquerade
-    ct status dnat ip saddr 192.168.15.0/24 ip daddr 192.168.15.2 masquerade
-    ct status dnat ip saddr 192.168.15.0/24 ip daddr 192.168.15.1 masquerade
+    ip saddr 192.168.15.0/24 oifname "eth1" masquerade comment "netlab:campus"
+    ct status dnat ip saddr 192.168.15.0/24 ip daddr 192.168.15.2 masquerade comment "netlab:campus"
+    ct status dnat ip saddr 192.168.15.0/24 ip daddr 192.168.15.1 masquerade comment "netlab:campus"
   }
 }
 END

@@ -25,23 +25,23 @@ delete table inet netlab_golden
 table inet netlab_golden {
   chain prerouting {
     type nat hook prerouting priority -100; policy accept;
-    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 10.0.0.1:80
-    ip daddr 198.51.100.1 dnat ip to 10.0.0.1
-    fib daddr type local ip6 daddr != ::1 udp dport 53 dnat ip6 to fd00::1
+    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 10.0.0.1:80 comment "netlab:golden"
+    ip daddr 198.51.100.1 dnat ip to 10.0.0.1 comment "netlab:golden"
+    fib daddr type local ip6 daddr != ::1 udp dport 53 dnat ip6 to fd00::1 comment "netlab:golden"
   }
   chain output {
     type nat hook output priority -100; policy accept;
-    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 10.0.0.1:80
-    ip daddr 198.51.100.1 dnat ip to 10.0.0.1
-    fib daddr type local ip6 daddr != ::1 udp dport 53 dnat ip6 to fd00::1
+    fib daddr type local ip daddr != 127.0.0.0/8 tcp dport 8080 dnat ip to 10.0.0.1:80 comment "netlab:golden"
+    ip daddr 198.51.100.1 dnat ip to 10.0.0.1 comment "netlab:golden"
+    fib daddr type local ip6 daddr != ::1 udp dport 53 dnat ip6 to fd00::1 comment "netlab:golden"
   }
   chain postrouting {
     type nat hook postrouting priority 100; policy accept;
-    ip saddr 10.0.0.0/24 oifname "eth1" masquerade
-    ip6 saddr fd00::/64 ip6 daddr != fd00::/64 masquerade
-    oifname "eth1" masquerade
-    ct status dnat ip saddr 10.0.0.0/24 ip daddr 10.0.0.1 masquerade
-    ct status dnat ip6 saddr fd00::/64 ip6 daddr fd00::1 masquerade
+    ip saddr 10.0.0.0/24 oifname "eth1" masquerade comment "netlab:golden"
+    ip6 saddr fd00::/64 ip6 daddr != fd00::/64 masquerade comment "netlab:golden"
+    oifname "eth1" masquerade comment "netlab:golden"
+    ct status dnat ip saddr 10.0.0.0/24 ip daddr 10.0.0.1 masquerade comment "netlab:golden"
+    ct status dnat ip6 saddr fd00::/64 ip6 daddr fd00::1 masquerade comment "netlab:golden"
   }
 }
 END

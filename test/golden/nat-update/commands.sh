@@ -16,7 +16,7 @@ table inet netlab_golden {
   }
   chain postrouting {
     type nat hook postrouting priority 100; policy accept;
-    ip saddr 10.0.0.0/24 ip daddr != 10.0.0.0/24 masquerade
+    ip saddr 10.0.0.0/24 ip daddr != 10.0.0.0/24 masquerade comment "netlab:golden"
   }
 }
 END
