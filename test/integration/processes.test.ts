@@ -30,6 +30,18 @@ async function star(size: number, bridge: string, more: string): Promise<string>
   return file;
 }
 
+/** Routers in a ring: their cables have the same indexes in each, and only the kernel knows which goes where. */
+async function ring(size: number): Promise<string> {
+  const numbers = Array.from({ length: size }, (_, number) => number);
+  const ends = (i: number) =>
+    `left: { addresses: [10.0.${i}.2/24] }, right: { addresses: [10.0.${(i + 1) % size}.1/24] }`;
+  const nodes = numbers.map((i) => `  r${i}: { forwarding: ipv4, interfaces: { ${ends(i)} } }`);
+  const links = numbers.map((i) => `  - endpoints: [r${i}:right, r${(i + 1) % size}:left]`);
+  const file = path.join(folder, `ring-${size}.yaml`);
+  await writeFile(file, `${["name: ring", "namespaces:", ...nodes, "links:", ...links].join("\n")}\n`);
+  return file;
+}
+
 const number = async (box: Box): Promise<number> => Number(await box.sh("echo $$"));
 
 /** Processes and threads that a verb starts, its own included. */
@@ -52,10 +64,9 @@ async function counts(file: string, ovs: boolean): Promise<Counts> {
 }
 
 /** What each namespace more costs. */
-async function perNamespace(bridge: string, more = ""): Promise<Counts> {
-  const ovs = bridge.includes("ovs");
-  const small = await counts(await star(SMALL, bridge, more), ovs);
-  const large = await counts(await star(LARGE, bridge, more), ovs);
+async function perNamespace(lab: (size: number) => Promise<string>, ovs: boolean): Promise<Counts> {
+  const small = await counts(await lab(SMALL), ovs);
+  const large = await counts(await lab(LARGE), ovs);
   const each = (verb: keyof Counts) => (large[verb] - small[verb]) / (LARGE - SMALL);
   return { create: each("create"), noop: each("noop"), plan: each("plan"), destroy: each("destroy") };
 }
@@ -65,13 +76,22 @@ const SLACK = 0.5;
 
 /** `create`: one `ip`, and one for each other tool that the namespace needs. */
 test.each([
-  ["a Linux bridge: ip", "", "", { create: 1, look: 0 }],
+  ["a Linux bridge: ip", (size: number) => star(size, "", ""), { create: 1, look: 0 }],
   // Rules are read by nft, in the namespaces that have some.
-  ["forwarding and nftables: sysctl, ip, nft, and nft to verify", "", `, ${ROUTER}`, { create: 4, look: 1 }],
-  ["Open vSwitch: ip, ethtool", "{ kind: ovs, datapath: userspace }", "", { create: 2, look: 0 }],
-])("%s", async (_, bridge, more, most) => {
+  [
+    "forwarding and nftables: sysctl, ip, nft, and nft to verify",
+    (size: number) => star(size, "", `, ${ROUTER}`),
+    { create: 4, look: 1 },
+  ],
+  ["routers in a ring: sysctl, ip", ring, { create: 2, look: 0 }],
+  [
+    "Open vSwitch: ip, ethtool",
+    (size: number) => star(size, "{ kind: ovs, datapath: userspace }", ""),
+    { create: 2, look: 0 },
+  ],
+])("%s", async (name, lab, most) => {
   expect(await loadSystem(), "koffi does not load: npm ci").toBeDefined();
-  const each = await perNamespace(bridge, more);
+  const each = await perNamespace(lab, name.startsWith("Open vSwitch"));
   expect(each.create).toBeLessThan(most.create + SLACK);
   // Else what is counted is not what is started.
   expect(each.create).toBeGreaterThan(1 - SLACK);
