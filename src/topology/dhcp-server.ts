@@ -24,11 +24,22 @@ export interface Server {
   hosts: { name: string; addresses: string[] }[];
 }
 
+/**
+ * It opens its sockets and leases as root, and then becomes somebody who may do nothing else, where there are others: a
+ * sandbox has root alone. dnsmasq(8) "--user"
+ */
+const SERVER = `# DHCP and DNS
+user=root group=
+for one in dnsmasq nobody; do
+  if setpriv --reuid "$one" --clear-groups true; then user=$one group=$(id -gn "$one"); break; fi
+done 2>/dev/null
+exec dnsmasq --user="$user" --group="$group" --dhcp-leasefile="$NETLAB_FOLDER/leases" "$@"`;
+
 const LEASE_TIME = "1h";
 
 /** `--no-ping`: it would wait three seconds for an answer before it offers an address. */
 const ALWAYS = [
-  ..."--keep-in-foreground --conf-file=/dev/null --user=root --group= --log-facility=-".split(" "),
+  ..."--keep-in-foreground --conf-file=/dev/null --log-facility=-".split(" "),
   ..."--no-resolv --no-hosts --no-poll --no-ping --bind-dynamic --except-interface=lo --dhcp-authoritative".split(" "),
 ];
 
@@ -55,7 +66,7 @@ export function dhcpServer({ name, origin, ...server }: Server): Service {
   ];
   return {
     ...{ name, origin, restart: "always", directory: "/", env: {}, ready: "log:^dnsmasq\\[\\d+\\]: started" },
-    command: ["sh", "-c", 'exec dnsmasq --dhcp-leasefile="$NETLAB_FOLDER/leases" "$@"', "dnsmasq", ...args],
+    command: ["sh", "-c", SERVER, "dnsmasq", ...args],
   };
 }
 

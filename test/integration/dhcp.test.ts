@@ -49,6 +49,10 @@ test("a client gets its address, its gateway and names, and the plan stays empty
       await box.sh(`ip netns exec fix ${ask}; kill "$(cat /run/client6)"`);
       expect(await box.sh("cat /run/leases6")).toMatch(/iaaddr fd00:7::1[0-9a-f]{2} /);
     }
+    // Without other users to become, it stays root.
+    const others = await box.run(["setpriv", "--reuid", "nobody", "--clear-groups", "true"]);
+    const users = (await box.sh("ps -o user:20=,group:20= -C dnsmasq")).trim().split(/\s+/);
+    expect(users.includes("root")).toBe(others.code !== 0);
     await netlab(box, "plan", "--detailed-exitcode");
     expect((await box.netlab(["logs", "--lab", "dh", "web/dhcp-eth0"])).stdout).toMatch(/eth0 has 10\.7\.0\.20\/24/);
     expect(await box.netlab(["destroy", "--yes", "--lab", "dh"])).toMatchObject({ code: 0 });
