@@ -1,7 +1,10 @@
 // netlab enable and disable: a systemd unit that applies the lab at boot and destroys it at shutdown.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listLabs } from "../engine/labs.js";
+import { mayChange } from "../host/rights.js";
 import { hasUnit, removeUnit, requireSystemd, systemctl, UNIT_FOLDER, writeUnit } from "../host/systemd.js";
+import { thisMachine } from "../host/this-machine.js";
 import { UNIT_MARK, unitName, unitText } from "../report/systemd-unit.js";
 import { readLabName } from "../topology/lab-name.js";
 import { Complaint } from "./complaint.js";
@@ -56,6 +59,12 @@ export async function disable(file: string | undefined, options: UnitOptions, se
   }
   removeUnit(folder, unit);
   if (options.unitDir === undefined) await systemctl("daemon-reload");
-  session.err(`Disabled: ${folder}/${unit} is removed${options.now ? "" : "; the lab itself stays as it is"}.\n`);
+  session.err(`Disabled: ${folder}/${unit} is removed.\n`);
+  if (await stands(name))
+    session.err(`Lab ${name} still stands, until the next reboot: netlab destroy --lab ${name} removes it now.\n`);
   return EXIT.done;
 }
+
+/** Where nobody may look, nobody says so. */
+const stands = async (lab: string): Promise<boolean> =>
+  mayChange() && (await listLabs(thisMachine())).some(({ name }) => name === lab);

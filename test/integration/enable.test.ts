@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Box } from "../helpers/box.js";
+import { Box, withBox } from "../helpers/box.js";
+import { machineState, plugIn } from "../helpers/physical.js";
 
 const FILE = path.resolve("examples/01-veth-pair.yaml");
 const UNIT = "netlab@veth-pair.service";
@@ -61,8 +62,41 @@ test("Its commands apply and destroy the lab", async () => {
   await box.sh(`cd /; ${await command("ExecStart")}`);
   await box.sh(`cd /; ${await command("ExecStart")}`);
   expect((await box.netlab(["plan", "--detailed-exitcode", FILE])).code).toBe(0);
-  await box.sh(`cd /; ${await command("ExecStop")}`);
+  const disable = ["disable", "--unit-dir", "/run/units", "--lab", "veth-pair"];
+  const still = /Disabled: [^\n]*\nLab veth-pair still stands[^\n]* netlab destroy --lab veth-pair removes it/;
+  const stop = await command("ExecStop");
+  expect((await box.netlab(disable)).stderr).toMatch(still);
+  await box.sh(`cd /; ${stop}`);
   expect(await box.sh("ip netns list")).toBe("");
+  expect((await box.netlab(["enable", "--unit-dir", "/run/units", FILE])).code).toBe(0);
+  expect((await box.netlab(disable)).stderr).toMatch(/^Disabled: [^\n]*\n$/);
+});
+
+test("A machine's interface is taken at boot, and given back at shutdown, also after one that came without notice", async () => {
+  await withBox({}, async (machine) => {
+    await plugIn(machine, "ens3");
+    const before = await machineState(machine);
+    const file = `${scratch}/taken.yaml`;
+    writeFileSync(file, "name: taken\nbridges: { br0: { ports: { ens3: } } }\n");
+    expect((await machine.netlab(["enable", "--unit-dir", "/run/units", file])).code).toBe(0);
+    const run = (key: string) =>
+      machine.sh(`cd /; eval "$(sed -n 's/^${key}=//p' /run/units/netlab@taken.service)"`, {
+        env: { SSH_CONNECTION: "" },
+      });
+    await run("ExecStart");
+    expect(await machine.sh("ip -br address show dev br0")).toContain("198.51.100.10/24");
+    await run("ExecStop");
+    expect(await machineState(machine)).toBe(before);
+    // A reboot takes the bridge and netlab's notes; the machine sets its interface up as ever.
+    await run("ExecStart");
+    await machine.sh(`rm -r /run/netlab; ip link delete br0; ip link delete ens3; ip netns delete outside`);
+    await plugIn(machine, "ens3");
+    await run("ExecStart");
+    expect(await machine.sh("ping -c1 -W5 198.51.100.1; ip -br address show dev br0")).toContain("198.51.100.10/24");
+    await run("ExecStop");
+    expect(await machine.sh("ip -br address show dev ens3")).toContain("198.51.100.10/24");
+    expect(await machine.sh("ip -o route show default")).toContain("dev ens3");
+  });
 });
 
 test("systemd is told, in order; disabling twice is no error", async () => {
