@@ -11,6 +11,7 @@ import type { Difference, Event, Failure, Phase, Result } from "./events.js";
 import { execute } from "./execute.js";
 import { failing, failureFrom } from "./failures.js";
 import { noteAfter, noteBefore, noteRestored } from "./journal.js";
+import { onceMore } from "./once-more.js";
 import { awaitConfirm, beginPending, requireNonePending } from "./pending.js";
 import { planState } from "./plan.js";
 import { readAhead } from "./read-ahead.js";
@@ -151,7 +152,10 @@ async function carryOut(
     const done = await timed("execute", () => execute(plan, desired, machine, { ...options, on, look, beforeLast }));
     if (done.failure || done.interrupted) return done;
     await noteRestored(plan.lab, desired, machine);
-    const left = await timed("verify", () => verify(desired, ahead.look));
+    const first = await timed("verify", () => verify(desired, ahead.look));
+    if (first.length === 0) return {};
+    const { left, interrupted } = await timed("execute", () => onceMore(plan.lab, desired, first, machine, options));
+    if (interrupted) return { interrupted };
     return left.length > 0 ? { failure: unverified(left), left } : {};
   });
   if (!trouble.failure && !trouble.interrupted) {

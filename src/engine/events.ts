@@ -38,6 +38,8 @@ export type Event =
   /** A step is done; of `total` in this phase. */
   | { type: "step"; number: number; total: number; id: ResourceId; action: string }
   | { type: "failed"; failure: Failure }
+  /** All commands succeeded, and something is not as declared: what is missing is done once more. */
+  | { type: "again"; why: string }
   | { type: "rollback"; why: string }
   | { type: "done"; result: Result };
 

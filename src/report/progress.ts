@@ -105,6 +105,7 @@ export function progress(options: ProgressOptions): Progress {
 
 function newsOf(event: Event): string | undefined {
   if (event.type === "waiting") return `Waiting for ${oneLine(event.holder)} (up to ${event.timeout} s) …`;
+  if (event.type === "again") return `${oneLine(event.why)}: doing what is missing once more …`;
   if (event.type === "rollback") return `${oneLine(event.why).replace(/[.:]$/, "")}: putting the lab back as it was …`;
   return undefined;
 }
