@@ -35,9 +35,14 @@ await bundle.write({
         name: "main",
         test: /dist\/(commands\/(main|program|session|complaint|exit-codes)|report\/(diagnostics|width|words|color|json|command-line|plan-summary)|host\/machine)\.|node_modules\/commander\//,
       },
+      // What the way into a sandbox needs of the rest: nothing else is loaded out there.
+      {
+        name: "base",
+        test: /dist\/(host\/(rights|child|deadline|environment|proc|tools|foreground|namespaces|sandbox-inside)|core\/saved-plan|kinds\/nat-of)\./,
+      },
       {
         name: "engine",
-        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check|sandbox)|host\/(?!doctor|probe|details|exec\.|systemd|sandbox-(?!inside))|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
+        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check|sandbox)|host\/(?!doctor|probe|details|exec\.|systemd|sandbox-|uplink-p)|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
       },
       { name: "sandbox", test: /dist\/(commands\/sandbox|engine\/sandbox|host\/(sandbox-|uplink-p))/ },
     ],

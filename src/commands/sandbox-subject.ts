@@ -21,6 +21,12 @@ export interface Subject extends Tenant {
 
 const NOTHING = { sandbox: false, ovs: false, published: [] };
 
+/**
+ * Without these words no part of a file concerns a sandbox: its name is enough, and the netlab inside looks at the rest.
+ * To resolve the lab out here as well takes as long as Node takes to start. An escape may spell any word.
+ */
+const SPECIAL = /sandbox|ovs|forward|\\/;
+
 /** Of the file only what is needed: a file that has nothing to do with sandboxes costs one look at its text. */
 export async function subjectOf(
   file: string | undefined,
@@ -34,6 +40,8 @@ export async function subjectOf(
   if (looksSaved(text)) return savedSubject(handed);
   const mentioned = wanted || /\bsandbox\b/.test(text);
   if (!mentioned && !hasRecords()) return undefined;
+  const plain = SPECIAL.test(text) ? undefined : await labNameIn(text);
+  if (plain !== undefined) return { ...NOTHING, lab: plain, handed };
   const { load } = await import("../topology/load.js");
   const { lab } = await load({ file: handed.name, text });
   if (lab) return { ...tenantOf(lab), sandbox: lab.sandbox !== undefined, handed };

@@ -1,6 +1,5 @@
 // Whether a verb belongs into its lab's sandbox, and the way in. Nothing else in netlab knows of sandboxes.
 import type { Command } from "commander";
-import { listLabs } from "../engine/labs.js";
 import { applyInSandbox, destroyInSandbox, lookInSandbox } from "../engine/sandbox-life.js";
 import { mayChange } from "../host/rights.js";
 import { hasNamespace, netlabInside } from "../host/sandbox-enter.js";
@@ -8,7 +7,6 @@ import { closeSandbox } from "../host/sandbox-hold.js";
 import { insideSandbox } from "../host/sandbox-inside.js";
 import { findSandbox, listSandboxes, type Sandbox } from "../host/sandbox-record.js";
 import { findUplink, hasUplink } from "../host/sandbox-uplink.js";
-import { thisMachine } from "../host/this-machine.js";
 import { HOST } from "../topology/lab.js";
 import { Complaint } from "./complaint.js";
 import { EXIT } from "./exit-codes.js";
@@ -69,6 +67,10 @@ const WHICH = "say which: --sandbox, or --no-sandbox for the machine itself";
 /** Root's labs may stand on the machine too. @throws Complaint where one of this name does */
 async function requireOnlyThere(lab: string): Promise<void> {
   if (!mayChange()) return;
+  const [{ listLabs }, { thisMachine }] = await Promise.all([
+    import("../engine/labs.js"),
+    import("../host/this-machine.js"),
+  ]);
   const labs = await listLabs(thisMachine());
   if (labs.some(({ name }) => name === lab))
     throw new Complaint(`Lab ${lab} is on this machine itself, and in a sandbox.`, WHICH);

@@ -55,8 +55,7 @@ interface Cause {
  * @param words what unshare(1) or the holder said
  */
 export function sandboxTrouble(words: string, found: Signs = signs()): MachineError {
-  const { why, hint } =
-    inSettings(words, found) ?? inKernel(found) ?? inContainer(words, found) ?? told(words, found);
+  const { why, hint } = inSettings(words, found) ?? inKernel(found) ?? inContainer(words, found) ?? told(words, found);
   return new MachineError(`no sandbox can be made ${found.user ? "without root here" : "here"}: ${why}`, { hint });
 }
 
