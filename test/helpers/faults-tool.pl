@@ -5,6 +5,7 @@
 #   tree   kills netlab with all its descendants, after the lines of the batch before this one
 #   fail   fails in the words of the tool;  late  does it, and then fails
 #   hang   waits for the file FAULT_COUNT.go, and then does it;  SIGINT, SIGTERM  sends netlab that signal and goes on
+# With FAULT_ALL all points are written to FAULT_COUNT.all, a line each.
 # FAULT_SCOPE: change (default), read, or all; FAULT_TOOL: of this tool only. With FAULT_STICKY=1 every later point, too.
 use strict;
 use warnings;
@@ -46,6 +47,7 @@ sub count {
   my $before = <$file> // 0;
   seek $file, 0, 0;
   print $file $before + $more;
+  if ($ENV{FAULT_ALL} && open my $all, ">>", "$ENV{FAULT_COUNT}.all") { print $all "$tool " . ($batch ? $_ : "@ARGV" =~ s/\n.*//sr) =~ s/\s*$/\n/r for @lines }
   return $before;
 }
 

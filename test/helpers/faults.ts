@@ -94,6 +94,27 @@ export async function pointsOf(box: Box, args: string[], fault: Partial<Fault> =
   return ran.points;
 }
 
+/**
+ * One point of every sort of command that a run comes by, in the middle of those of its sort, and the last point; in a soak
+ * all there are. Additions and deletions are two sorts.
+ * @param most no more than so many of them
+ */
+export async function turnsOf(box: Box, args: string[], most: number): Promise<number[]> {
+  await box.sh(`rm -f ${COUNT}.all`);
+  const last = await pointsOf(box, args, { env: { FAULT_ALL: "1" } });
+  const lines = (await box.sh(`cat ${COUNT}.all`)).trimEnd().split("\n");
+  expect(lines).toHaveLength(last);
+  if (SOAK) return spread(last, last);
+  const sorts = new Map<string, number[]>();
+  for (const [index, line] of lines.entries()) {
+    const sort = line.replace(/^(\S+ \S+)(?: (delete)| \S*)?.*$/, "$1 $2");
+    sorts.set(sort, [...(sorts.get(sort) ?? []), index + 1]);
+  }
+  const middles = [...sorts.values()].map((all) => all[all.length >> 1]!);
+  const turns = [...new Set([...middles, last])].sort((a, b) => a - b);
+  return spread(turns.length, most).map((one) => turns[one - 1]!);
+}
+
 /** How many an apply of the lab comes by on a machine on which a script has made something before. */
 export const pointsOfApply = (fault: Partial<Fault> = {}, before = "", ...more: string[]): Promise<number> =>
   withBox({ ovs: true }, async (box) => {
