@@ -62,10 +62,8 @@ export const nat: Kind = {
     Object.entries(rows.nft).map(([place, objects]) => {
       const marks = marksOf(objects);
       const mark = marks.length === 0 || marks.includes(lab) ? lab : null;
-      return {
-        ...resource(place, natTable(lab), { ...liveChains(objects), mark }),
-        owner: place === HOST ? ownerBy(marks, lab) : ownership.place(place),
-      };
+      const r = resource(place, natTable(lab), { ...liveChains(objects), mark });
+      return { ...r, owner: place === HOST ? ownerBy(marks, lab, r) : ownership.place(place) };
     }),
 
   needs: (r) => [slot.ns(r.place)],
@@ -80,11 +78,16 @@ export const nat: Kind = {
 const marksOf = (objects: Json[]): (string | undefined)[] =>
   (objects as { rule?: { comment?: string } }[]).flatMap(({ rule }) => (rule ? [labOfAlias(rule.comment)] : []));
 
-/** The table's name alone is no mark; a table without a rule does nothing. */
-function ownerBy(marks: (string | undefined)[], lab: string): Owner {
+/**
+ * The table's name alone is no mark. One without a rule does nothing; one without a mark that has all the chains of
+ * netlab's, and nothing besides, is by a netlab (0.1) that did not write comments.
+ */
+function ownerBy(marks: (string | undefined)[], lab: string, { fields }: Resource): Owner {
   if (marks.length === 0 || marks.includes(lab)) return "lab";
   const other = marks.find((one) => one !== undefined);
-  return other === undefined ? "none" : { lab: other };
+  if (other !== undefined) return { lab: other };
+  const isOfOurs = CHAINS.every((chain) => (fields[chain] as string[])[0] === HOOKS[chain]);
+  return isOfOurs && (fields.foreign as Json[]).length === 0 ? "lab" : "none";
 }
 
 /** Adding before deleting makes the deletion good whether the table is there or not. */
