@@ -209,9 +209,18 @@ function requireOwn(path: string): void {
 function folder(): string {
   const uid = process.geteuid!();
   if (mayChange() && uid === 0) return ROOTS;
-  const isOwn = (path: string) => path.startsWith("/") && statSync(path, { throwIfNoEntry: false })?.uid === uid;
+  const isOwn = (path: string) => path.startsWith("/") && ownerOf(path) === uid;
   const base = [process.env.XDG_RUNTIME_DIR ?? "", `/run/user/${uid}`].find(isOwn);
   const path = base ? join(base, "netlab") : `/tmp/netlab-${uid}`;
   if (lstatSync(path, { throwIfNoEntry: false })) requireOwn(path);
   return path;
+}
+
+/** Undefined where there is nothing, or where one may not even look. */
+function ownerOf(path: string): number | undefined {
+  try {
+    return statSync(path).uid;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 // How a sandbox is used: files, standard streams, terminals and signals reach it, and where it is noted may be what it likes.
 import path from "node:path";
 import { expect, test } from "vitest";
-import { type User, withUser } from "../helpers/user.js";
+import { noOthers, type User, withUser } from "../helpers/user.js";
 
 const EXAMPLES = path.resolve(import.meta.dirname, "../../examples");
 const PAIR = path.join(EXAMPLES, "01-veth-pair.yaml");
@@ -84,6 +84,9 @@ test("it is noted where only the user writes, whatever XDG_RUNTIME_DIR says", ()
     const own = `${user.runtime}/netlab`;
     await lives(undefined, own);
     await lives("/run/nowhere", own);
+    await box.sh("mkdir -m 700 /run/closed");
+    if (!noOthers) await lives("/run/closed/folder", own);
+    await box.sh("rmdir /run/closed");
     await box.sh(
       `mkdir /run/strict; mount -t tmpfs -o noexec,nodev,nosuid,mode=700,uid=${user.uid} strict /run/strict`,
     );
