@@ -63,7 +63,8 @@ checks: [{ from: one, ping: 10.0.0.2 }]
 function ordinaryUser() {
   if (!/^\s*0\s+0\s+4294967295$/m.test(readFileSync("/proc/self/uid_map", "utf8"))) return undefined;
   const runtime = "/run/user/65534";
-  mkdirSync(runtime, { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(runtime), { recursive: true });
+  mkdirSync(runtime, { mode: 0o700 });
   chownSync(runtime, 65534, 65534);
   // As distributions have it; the box's own, nothing of the machine is changed.
   const tun = "mount -t tmpfs tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200";
