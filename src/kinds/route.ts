@@ -81,7 +81,8 @@ export const route: Kind = {
       slot.link(r.place, dev),
       ...(r.at.family === 4 ? [slot.inet(r.place, dev, 4)] : []),
     ]),
-    ...(r.fields.src ? [slot.local(r.place, r.fields.src as string)] : []),
+    // Of an IPv6 route the kernel only takes the source off (rt6_remove_prefsrc): it has to be deleted by itself.
+    ...(r.fields.src && r.at.family === 4 ? [slot.local(r.place, r.fields.src as string)] : []),
   ],
   lostBy: (r) => [
     ...devices(r).map((dev) => slot.up(r.place, dev)),
