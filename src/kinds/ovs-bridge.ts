@@ -66,6 +66,11 @@ export const ovsBridge: Kind = {
   provides: (r) => [slot.ovs(nameOf(r)), slot.link(HOST, nameOf(r))],
   claims: (r) => [slot.ovs(nameOf(r)), slot.name(HOST, nameOf(r))],
   after: () => [slot.defaults(HOST)],
+  // Of a tap, which it is on the userspace datapath, ovs-vswitchd can set the address only while it is down.
+  flaps: (from, to) =>
+    to.fields.datapath === DATAPATH.userspace && to.fields.mac !== undefined && to.fields.mac !== from.fields.mac
+      ? [slot.up(HOST, nameOf(to))]
+      : [],
   lingers: true,
   atomic: true,
   spawns: (r) => {
