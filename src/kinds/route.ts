@@ -81,12 +81,13 @@ export const route: Kind = {
       slot.link(r.place, dev),
       ...(r.at.family === 4 ? [slot.inet(r.place, dev, 4)] : []),
     ]),
-    // Of an IPv6 route the kernel only takes the source off (rt6_remove_prefsrc): it has to be deleted by itself.
     ...(r.fields.src && r.at.family === 4 ? [slot.local(r.place, r.fields.src as string)] : []),
   ],
   lostBy: (r) => [
     ...devices(r).map((dev) => slot.up(r.place, dev)),
     ...(r.at.family === 6 ? [slot.ipv6(r.place)] : []),
+    // The kernel only takes the source off (rt6_remove_prefsrc): with the address it is no more the route that it was.
+    ...(r.at.family === 6 && r.fields.src ? [slot.local(r.place, r.fields.src as string)] : []),
   ],
   // The kernel refuses a gateway that no address and no direct route reaches yet: "Nexthop has invalid gateway".
   after: (r) => [slot.addressed(r.place), ...(isDirect(r) ? [] : [slot.direct(r.place)])],
