@@ -35,7 +35,8 @@ export function cascade(
 
   for (const resource of ends) lose({ resource, by: [], implied: false, flap: false });
   const flappers = flaps.size > 0 ? slots("lostBy") : undefined;
-  for (const [slot, id] of flaps)
+  // What is not there cannot be interrupted.
+  for (const [slot, id] of [...flaps].filter(([one]) => providers.of(one).length > 0))
     for (const resource of [...flappers!.of(slot), ...riders.of(slot)])
       lose({ resource, by: [id], implied: true, flap: true });
   const left = new Map<Slot, number>();

@@ -32,12 +32,13 @@ class World {
 
   /** `before`: how it was before the plan, as which somebody else's is made again. */
   step({ action, id, flaps = [] }: Step, desired: Resource | undefined, before: Resource | undefined): void {
+    const interrupted = flaps.filter((slot) => this.providers.get(slot)?.size);
     if (action === "delete") this.end(id);
     else if (desired) this.put(this.settled(desired));
     else if (before) this.put(before);
     if (action === "create" && desired)
       for (const born of behaviourOf(this.model, desired).spawns?.(desired) ?? []) this.put(born);
-    for (const slot of flaps)
+    for (const slot of interrupted)
       for (const index of [this.flappers, this.riders]) for (const lost of [...(index.get(slot) ?? [])]) this.end(lost);
   }
 

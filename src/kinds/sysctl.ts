@@ -101,7 +101,10 @@ export const sysctl: Kind = {
   refuse: (rows, { lab, desired }) =>
     Object.values(desired).flatMap((r) => (r.kind === "sysctl" && r.place === HOST ? otherwise(r, lab, rows) : [])),
 
-  provides: (r) => [r.at.device ? slot.settings(r.place, r.at.device as string) : slot.defaults(r.place)],
+  provides: (r) => [
+    r.at.device ? slot.settings(r.place, r.at.device as string) : slot.defaults(r.place),
+    ...(keyOf(r) === DISABLE6 && r.fields.value === "0" ? [slot.ipv6(r.place)] : []),
+  ],
   needs: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
   livesOn: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
   // net.ipv4.ip_forward resets what is written per device.
