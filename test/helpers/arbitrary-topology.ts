@@ -8,14 +8,25 @@ import { type Choices, type Face, TopologyBuilder } from "./topology-builder.js"
 export interface TopologyOptions {
   /** The lab's name, `zoo` by default. */
   name?: string;
-  /** Open vSwitch bridges too; true by default. */
-  ovs?: boolean;
+  /** Open vSwitch bridges too; true by default. `some`: at least one in each. */
+  ovs?: boolean | "some";
+  /** Namespaces; 1 to 12, mostly few, where absent. */
+  size?: number;
 }
 
 /** A topology as its file has it; `textOf` makes the file. */
-export function arbitraryTopology({ name = "zoo", ovs = true }: TopologyOptions = {}): fc.Arbitrary<Topology> {
-  return choices(ovs).map((made) => new TopologyBuilder(name, made).build());
+export function arbitraryTopology({ name = "zoo", ovs = true, size }: TopologyOptions = {}): fc.Arbitrary<Topology> {
+  const sizes = size === undefined ? SIZES : fc.constant(size);
+  return sizes.chain((most) => choices(most, ovs)).map((made) => new TopologyBuilder(name, made).build());
 }
+
+/** Each four times as seldom as the ones before. */
+const SIZES = fc.oneof(
+  { weight: 16, arbitrary: fc.integer({ min: 1, max: 4 }) },
+  { weight: 4, arbitrary: fc.integer({ min: 5, max: 8 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 9, max: 12 }) },
+);
+const PLACES = Array.from({ length: 12 }, (_, index) => `n${index + 1}`);
 
 /** JSON, which is YAML too. */
 const textOf = (topology: Topology): string => JSON.stringify(topology, null, 1);
@@ -27,7 +38,7 @@ export async function labOf(topology: Topology): Promise<Lab> {
   return lab;
 }
 
-const small = fc.nat(11);
+const small = fc.nat(12);
 const seldom = fc.nat(9).map((number) => number === 9);
 
 const face: fc.Arbitrary<Face> = fc.record({
@@ -38,16 +49,28 @@ const face: fc.Arbitrary<Face> = fc.record({
   up: seldom.map((down) => !down),
 });
 
-function choices(ovs: boolean): fc.Arbitrary<Choices> {
+/** @param size how many namespaces; the more, the more cables between them */
+function choices(size: number, ovs: boolean | "some"): fc.Arbitrary<Choices> {
   const some = <V>(maxLength: number, one: fc.Arbitrary<V>) => fc.array(one, { maxLength });
+  const more = Math.max(0, size - 4);
+  const bridge = fc.record({
+    where: small,
+    name: fc.nat(1),
+    ovs: ovs ? fc.boolean() : fc.constant(false),
+    stp: seldom,
+    face,
+  });
+  const [least, first] = ovs === "some" ? [1, { ovs: true }] : [0, {}];
   return fc.record({
-    places: fc.uniqueArray(fc.constantFrom("n1", "n2", "n3", "n4"), { minLength: 1, maxLength: 4 }),
-    bridges: some(
-      3,
-      fc.record({ where: small, name: fc.nat(1), ovs: ovs ? fc.boolean() : fc.constant(false), stp: seldom, face }),
-    ),
+    places: fc.uniqueArray(fc.constantFrom(...PLACES.slice(0, Math.max(4, size))), {
+      minLength: size,
+      maxLength: size,
+    }),
+    bridges: fc
+      .array(bridge, { minLength: least, maxLength: 3 })
+      .map(([one, ...others]) => (one ? [{ ...one, ...first }, ...others] : [])),
     cables: some(
-      5,
+      5 + more,
       fc.record({
         kind: small,
         near: small,
@@ -60,7 +83,7 @@ function choices(ovs: boolean): fc.Arbitrary<Choices> {
     ),
     internals: some(ovs ? 2 : 0, fc.record({ where: small, bridge: small, name: fc.nat(1), face, option: fc.nat(3) })),
     routes: some(
-      6,
+      6 + more,
       fc.record({
         where: small,
         to: fc.nat(2),

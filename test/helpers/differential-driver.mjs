@@ -1,5 +1,5 @@
-// Runs inside a box: makes one topology after another, stage by stage, and compares the state that is read with the simulated one.
-// Standard input: `{ "lab": NAME, "topologies": [...], "cut": N? }`. Standard output: `{ "stages": N, "trouble": [...] }`.
+// Runs inside a box: makes one topology after another, batch by batch, and compares the state that is read with the simulated one.
+// Standard input: `{ "lab": NAME, "topologies": [...], "cut": N? }`. Standard output: `{ "batches": N, "trouble": [...] }`.
 // `cut`: the last topology's plan is left after so many steps, and planned again from what is there.
 import { text } from "node:stream/consumers";
 import { makePlan } from "../../dist/core/planner.js";
@@ -15,7 +15,7 @@ const { lab, topologies, cut } = JSON.parse(await text(process.stdin));
 const machine = thisMachine();
 const lock = await machine.lock(5, () => {});
 const trouble = [];
-let stages = 0;
+let batches = 0;
 
 for (const [index, topology] of topologies.entries()) {
   const desired = await wish(topology);
@@ -24,35 +24,35 @@ for (const [index, topology] of topologies.entries()) {
 }
 await follow({}, "destroy");
 await lock.release();
-process.stdout.write(JSON.stringify({ stages, trouble }));
+process.stdout.write(JSON.stringify({ batches, trouble }));
 
 async function wish(topology) {
   const loaded = await load({ text: JSON.stringify(topology), file: "arbitrary" });
   return desiredState(loaded.lab, machine);
 }
 
-/** Plans to the desired state and runs the plan, comparing after every stage; at the end the next plan is empty. */
+/** Plans to the desired state and runs the plan, comparing after every batch; at the end the next plan is empty. */
 async function follow(desired, what, limit = Number.POSITIVE_INFINITY) {
   const { state: before, rows } = await liveState(lab, desired, machine);
   const plan = makePlan(model, { lab, desired, live: before });
   if (plan.conflicts.length) return void trouble.push(`${what}: ${plan.conflicts[0].message}`);
   await noteBefore(plan, desired, before, rows.journal, machine);
   const done = [];
-  for (const stage of plan.stages) {
-    const batches = within(stage.batches, limit - done.length);
-    for (const batch of batches) {
-      if (batch.tool) {
-        const [result] = await machine.runAll([batch], { timeout: 30 });
-        if (result.failure)
-          return void trouble.push(`${what}: ${batch.steps[result.failure.step].id}: ${result.failure.message}`);
-      }
-      done.push(...batch.steps);
+  for (const batch of within(
+    plan.stages.flatMap((stage) => stage.batches),
+    limit,
+  )) {
+    if (batch.tool) {
+      const [result] = await machine.runAll([batch], { timeout: 30 });
+      if (result.failure)
+        return void trouble.push(`${what}: ${batch.steps[result.failure.step].id}: ${result.failure.message}`);
     }
-    stages++;
+    done.push(...batch.steps);
+    batches++;
     if (done.length === stepsOf(plan).length) await noteRestored(lab, desired, machine);
     await compare(desired, before, done, what);
-    if (done.length >= limit) return;
   }
+  if (done.length >= limit) return;
   await noteAfter(lab, desired, machine);
   const { state: live } = await liveState(lab, desired, machine);
   const left = makePlan(model, { lab, desired, live }).changes;

@@ -12,6 +12,7 @@ export interface Face {
 }
 
 export interface Choices {
+  /** n1 to n12. */
   places: string[];
   bridges: { where: number; name: number; ovs: boolean; stp: boolean; face: Face }[];
   cables: {
@@ -91,15 +92,19 @@ export class TopologyBuilder {
   /** Takes the name, and makes addresses that nobody else has: they follow from place and name. */
   private device(place: string, name: string, face: Face): Device {
     const devices = ["lan0", "lan1", "sw0", "sw1", "br0", "br1", "e0", "e1", "e2", "e3", "t0", "t1", "v0", "v1"];
-    const number = ["host", "n1", "n2", "n3", "n4"].indexOf(place) * 20 + devices.indexOf(name) + 1;
+    const nth = place === HOST ? 0 : Number(place.slice(1));
+    // Five places to a block of addresses.
+    const [block, number] = [Math.floor(nth / 5), (nth % 5) * 20 + devices.indexOf(name) + 1];
     const isV6 = face.v6 && this.topology.namespaces[place]?.ipv6 !== false;
-    const v4 = face.v4.map((choice) => `10.${choice % 3}.0.${number + (choice >= 3 ? 100 : 0)}/24`);
-    const v6 = isV6 ? face.v4.slice(0, 1).map((choice) => `fd00:${choice % 3}::${number.toString(16)}/64`) : [];
+    const v4 = face.v4.map((choice) => `10.${choice % 3}.${block}.${number + (choice >= 3 ? 100 : 0)}/24`);
+    const v6 = isV6
+      ? face.v4.slice(0, 1).map((choice) => `fd00:${choice % 3}::${(block * 100 + number).toString(16)}/64`)
+      : [];
     const addresses = [...v4, ...v6];
     const spec = {
       ...(addresses.length > 0 && { addresses }),
       ...(face.mtu !== undefined && { mtu: face.mtu }),
-      ...(face.mac && { mac: `02:00:00:00:00:${number.toString(16).padStart(2, "0")}` }),
+      ...(face.mac && { mac: `02:00:00:00:0${block}:${number.toString(16).padStart(2, "0")}` }),
       ...(!face.up && { up: false }),
     };
     const device = { name, addresses, up: face.up, spec };
