@@ -1,5 +1,6 @@
 // A netlab in trouble at a chosen point: killed, interrupted, or with a command that fails or hangs.
 import path from "node:path";
+import fc from "fast-check";
 import { expect } from "vitest";
 import { type Box, type Ran, withBox } from "./box.js";
 import type { Running } from "./running.js";
@@ -149,6 +150,16 @@ export function spread(last: number, most: number): number[] {
   if (SOAK || last <= most) return all;
   const chosen = Array.from({ length: most }, (_, i) => Math.round(1 + (i * (last - 1)) / (most - 1)));
   return [...new Set(chosen)];
+}
+
+/** Of this run's choices: NETLAB_SEED. */
+export const SEED = Number(process.env.NETLAB_SEED ?? 1);
+
+/** `most` numbers of 1 to `last`, drawn by the seed; all of them in a soak. */
+export function sample(last: number, most: number): number[] {
+  const all = Array.from({ length: last }, (_, i) => i + 1);
+  if (SOAK || last <= most) return all;
+  return fc.sample(fc.shuffledSubarray(all, { minLength: most, maxLength: most }), { numRuns: 1, seed: SEED })[0]!;
 }
 
 /** Does work for every item, in a few boxes side by side, each with an Open vSwitch of its own. */

@@ -14,7 +14,9 @@ import {
   pointsOfApply,
   prepare,
   restingFingerprint,
+  SEED,
   sameAs,
+  sample,
   spread,
 } from "../helpers/faults.js";
 
@@ -121,44 +123,80 @@ test("what was adopted is a stranger's again after a rollback", LONG, async () =
   figure("adoptions rolled back", points.length);
 });
 
-test("a destroy that fails says what is left; the next one removes it", LONG, async () => {
-  const points = spread(6, 4);
-  await inBoxes(points, async (box, at) => {
-    const before = await box.fingerprint();
-    await good(box, apply(LAB));
-    const ran = await netlabWith(box, ["destroy", "--yes", LAB], { at, how: "fail" });
-    const about = `${ran.where}\n${ran.stderr.slice(-2500)}`;
-    expect(ran.code, about).toBe(1);
-    expect(ran.stderr, about).toMatch(/faults\.yaml:\d+:\d+ .* Step \d+ failed: delete/);
-    expect(ran.stderr, about).toMatch(/^ +- +\S+:\S+/m);
-    await good(box, ["destroy", "--yes", LAB], about);
-    await sameAs(box, before, about);
-  });
-  figure("points failed: destroy", points.length);
-});
+test.each([
+  { title: "real batches", single: false },
+  { title: "commands one by one", single: true },
+])(
+  `a destroy that fails says what is left; the next one removes it: $title (seed ${SEED}; NETLAB_SEED)`,
+  LONG,
+  async ({ single }) => {
+    const destroy = ["destroy", "--yes", LAB];
+    const last = await withBox({ ovs: true }, async (box) => {
+      await prepare(box);
+      await good(box, apply(LAB));
+      return pointsOf(box, destroy, { single });
+    });
+    const points = sample(last, 4);
+    await inBoxes(points, async (box, at) => {
+      const before = await box.fingerprint();
+      await good(box, apply(LAB));
+      const ran = await netlabWith(box, destroy, { at, how: "fail", single });
+      const about = `point ${at}: ${ran.where}\n${ran.stderr.slice(-2500)}`;
+      expect(ran.where, about).not.toBe("");
+      expect(ran.code, about).toBe(1);
+      expect(ran.stderr, about).toMatch(/faults\.yaml:\d+:\d+ .* Step \d+ failed: delete/);
+      expect(ran.stderr, about).toMatch(/^ +- +\S+:\S+/m);
+      await good(box, destroy, about);
+      await sameAs(box, before, about);
+    });
+    figure("points failed: destroy", points.length);
+  },
+);
 
-test("a signal: rolled back or finished, and it says which", LONG, async () => {
-  const last = await pointsOfApply();
-  const cases = (["SIGINT", "SIGTERM"] as const).flatMap((how) => spread(last, 7).map((at) => ({ how, at })));
-  const ends = { "rolled back": 0, finished: 0 };
-  await inBoxes(cases, async (box, fault) => {
-    const before = await box.fingerprint();
-    const ran = await netlabWith(box, apply(LAB), fault);
-    const about = `${fault.how} at ${ran.where}\n${ran.stderr.slice(-1500)}`;
-    expect(ran.code, about).toBe(fault.how === "SIGINT" ? 130 : 143);
-    if (/^Applied lab faults/m.test(ran.stderr)) {
-      ends.finished++;
-      await good(box, ["plan", "--detailed-exitcode", LAB], about);
-      const end = await netlabWith(box, ["destroy", "--yes", LAB], { how: fault.how, at: 3 });
-      expect(end.code, end.stderr).toBe(fault.how === "SIGINT" ? 130 : 143);
+test.each(VERBS)(
+  `$name, a signal: rolled back or finished, and it says which (seed ${SEED}; NETLAB_SEED)`,
+  LONG,
+  async (verb) => {
+    const last = await withBox({ ovs: true }, async (box) => {
+      await prepare(box);
+      for (const first of verb.before) await good(box, first);
+      return pointsOf(box, verb.words);
+    });
+    const cases = (["SIGINT", "SIGTERM"] as const).flatMap((how) => sample(last, 4).map((at) => ({ how, at })));
+    const ends = { "rolled back": 0, finished: 0 };
+    const ready = new Map<Box, string>();
+    await inBoxes(cases, async (box, fault) => {
+      if (!ready.has(box)) {
+        for (const first of verb.before) await good(box, first);
+        ready.set(box, await restingFingerprint(box));
+      }
+      ends[await isInterrupted(box, verb, fault, ready.get(box)!)]++;
+    });
+    expect(ends["rolled back"]).toBeGreaterThan(2);
+    figure(`points interrupted: ${verb.name}`, cases.length);
+  },
+);
+
+/** A box is as before after it. */
+async function isInterrupted(box: Box, { before, words }: (typeof VERBS)[number], fault: Fault, state: string) {
+  const [wanted, code] = [words.at(-1)!, fault.how === "SIGINT" ? 130 : 143];
+  const ran = await netlabWith(box, words, fault);
+  const about = `${fault.how} at ${fault.at}: ${ran.where}\n${ran.stderr.slice(-1500)}`;
+  expect(ran.code, about).toBe(code);
+  const finished = /^Applied lab faults/m.test(ran.stderr);
+  if (finished) {
+    await good(box, ["plan", "--detailed-exitcode", wanted], about);
+    if (before.length > 0) for (const first of before) await good(box, first);
+    else {
+      // A destroy goes through with it.
+      const end = await netlabWith(box, ["destroy", "--yes", wanted], { how: fault.how, at: 3 });
+      expect(end.code, end.stderr).toBe(code);
       expect(end.stderr).toMatch(/^Destroyed lab faults/m);
-    } else {
-      ends["rolled back"]++;
-      expect(ran.stderr, about).toMatch(new RegExp(`^Interrupted by ${fault.how}`, "m"));
-      expect(ran.stderr, about).toMatch(/^Rolled back: lab faults is as it was before/m);
     }
-    await sameAs(box, before, about);
-  });
-  expect(ends["rolled back"]).toBeGreaterThan(5);
-  figure("points interrupted", cases.length);
-});
+  } else {
+    expect(ran.stderr, about).toMatch(new RegExp(`^Interrupted by ${fault.how}`, "m"));
+    expect(ran.stderr, about).toMatch(/^Rolled back: lab faults is as it was before/m);
+  }
+  await sameAs(box, state, about);
+  return finished ? "finished" : "rolled back";
+}
