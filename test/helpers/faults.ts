@@ -135,13 +135,13 @@ export async function good(box: Box, args: string[], about = ""): Promise<Ran> {
 export async function restingFingerprint(box: Box): Promise<string> {
   const tentative =
     "ip -6 address show tentative; for n in $(ls /run/netns); do ip -n $n -6 address show tentative; done";
-  await expect.poll(() => box.sh(tentative), { timeout: 10_000, interval: 100 }).toBe("");
+  await expect.poll(() => box.sh(tentative), { timeout: 60_000, interval: 100 }).toBe("");
   return box.fingerprint();
 }
 
 /** Waits until the box is as it was; devices of deleted namespaces go after them. */
 export async function sameAs(box: Box, before: string, about: string): Promise<void> {
-  await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 100, message: about }).toBe(before);
+  await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 100, message: about }).toBe(before);
 }
 
 /** `most` numbers of 1 to `last`, spread evenly; all of them in a soak. */

@@ -23,7 +23,7 @@ const said = ({ code, stderr }: Ran) => [code, stderr];
 /** Nothing of it is left: no file, no process. */
 const isOver = (box: Box) =>
   expect
-    .poll(() => box.sh("ls /run/netlab 2>/dev/null || :; ps -eo args | grep '[t]ake-back' || :"), { timeout: 10_000 })
+    .poll(() => box.sh("ls /run/netlab 2>/dev/null || :; ps -eo args | grep '[t]ake-back' || :"), { timeout: 60_000 })
     .toBe("");
 
 async function withMachine(use: (box: Box, before: string) => Promise<void>): Promise<void> {

@@ -23,7 +23,7 @@ async function netlab(box: Box, ...args: string[]) {
 }
 const inside = async (box: Box, place: string, ...command: string[]) =>
   (await box.netlab(["exec", place, "--", ...command])).stdout;
-const eventually = (what: () => Promise<string>) => expect.poll(what, { timeout: 20_000, interval: 200 });
+const eventually = (what: () => Promise<string>) => expect.poll(what, { timeout: 60_000, interval: 200 });
 
 test("a client gets its address, its gateway and names, and the plan stays empty", async () => {
   await withBox({}, async (box) => {
@@ -56,7 +56,7 @@ test("a client gets its address, its gateway and names, and the plan stays empty
     await netlab(box, "plan", "--detailed-exitcode");
     expect((await box.netlab(["logs", "--lab", "dh", "web/dhcp-eth0"])).stdout).toMatch(/eth0 has 10\.7\.0\.20\/24/);
     expect(await box.netlab(["destroy", "--yes", "--lab", "dh"])).toMatchObject({ code: 0 });
-    await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+    await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
   });
 });
 

@@ -36,7 +36,7 @@ test("It tries the kernel and Open vSwitch, and the machine is as before", async
     "userspace datapath",
   ])
     expect(named(name), name).toMatchObject({ level: "ok" });
-  await expect.poll(() => box.fingerprint(), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => box.fingerprint(), { timeout: 60_000 }).toBe(before);
 });
 
 test("What the kernel cannot do is what it says when asked otherwise", async () => {

@@ -23,7 +23,7 @@ describe.each(files)("%s as root", (name) => {
       await succeeds(box, ["check", file]);
       await succeeds(box, ["plan", "--detailed-exitcode", file]);
       await succeeds(box, ["destroy", "--yes", file]);
-      await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+      await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
     });
   });
 

@@ -6,7 +6,7 @@ import { EDITED, figure, GO, good, LAB, prepare, sameAs, startWith, whereIn } fr
 /** Starts a process that is known by its name in the list of processes; waits until it is there. */
 async function start(box: Box, name: string, command: string[]): Promise<void> {
   box.start(command).ended.catch(() => {}); // it is killed, or ends with the box
-  await expect.poll(() => runs(box, name), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => runs(box, name), { timeout: 60_000 }).toBe(true);
 }
 
 const runs = async (box: Box, name: string): Promise<boolean> => (await box.run(["pgrep", "-f", name])).code === 0;
@@ -63,7 +63,7 @@ test("one that comes, and one that comes again, between the plan and the deletio
     const destroy = await startWith(box, ["destroy", "--yes", "-v", LAB], { at: 1, how: "hang", tool: "ip" });
     await expect.poll(() => whereIn(box), { timeout: 30_000 }).not.toBe("");
     await start(box, "1000[.]6", ["nsenter", "--net=/run/netns/vm", "sleep", "1000.6"]);
-    await expect.poll(() => runs(box, "^sleep 1000[.]5"), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => runs(box, "^sleep 1000[.]5"), { timeout: 60_000 }).toBe(true);
     await box.sh(`touch ${GO}`);
 
     const ended = await destroy.ended;

@@ -21,7 +21,7 @@ const APPLY = ["apply", "--yes", LAB];
 /** Held in the middle of its work until the test says go. */
 const HELD: Fault = { at: 14, how: "hang" };
 
-const arrived = (box: Box) => expect.poll(() => whereIn(box), { timeout: 10_000 }).not.toBe("");
+const arrived = (box: Box) => expect.poll(() => whereIn(box), { timeout: 60_000 }).not.toBe("");
 
 test("two applies of one lab: the second waits, says for whom, and is refused when the time is up", LONG, () =>
   withBox({ ovs: true }, async (box) => {

@@ -89,7 +89,7 @@ test("what others have on an interface of the lab is there again when that is ma
 
     // What cannot come back when the namespace itself was gone is named.
     await box.sh("ip -n red link add q1 type ifb; ip netns exec red sleep 1000 >/dev/null 2>&1 & echo");
-    await expect.poll(() => box.sh("ip netns pids red"), { timeout: 5000 }).not.toBe("");
+    await expect.poll(() => box.sh("ip netns pids red"), { timeout: 60_000 }).not.toBe("");
     const nat = { masquerade: [{ source: "10.0.0.0/24" }] };
     await box.sh("cat >/run/lab.yaml", { input: JSON.stringify({ name: "zoo", namespaces: { green: { nat } } }) });
     const emptied = await netlabWith(box, apply, { at: 1, how: "fail", tool: "nft" });

@@ -190,7 +190,7 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
     // The first is a shell until it has become its sleep, the second has one of its own.
     const commands = async () => (await observe(box, [{ rows: "process" }])).process.map(({ command }) => command);
     await expect
-      .poll(commands, { timeout: 10_000 })
+      .poll(commands, { timeout: 60_000 })
       .toEqual(["sleep 1000", expect.stringContaining("trap '' TERM"), "sleep 1000"]);
     const rows = await observe(box, [{ rows: "process" }]);
     const kill = (pid: number, start: string) => ({ args: ["-TERM", String(pid)], stdin: start });

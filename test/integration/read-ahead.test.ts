@@ -33,7 +33,7 @@ test.each([
     const { code, stderr } = await box.netlab(["apply", "--yes", "-"], { input: STAR, env });
     expect(stderr).toContain(`all commands succeeded, yet ${missing} is not as declared`);
     expect(code).toBe(1);
-    await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+    await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
   });
 });
 

@@ -46,7 +46,7 @@ test("they run in their place, with what they were promised, and go without a tr
     expect((await box.netlab(["show", "--lab", "svc"])).stdout).toMatch(/service +web/);
     expect(await running(box, "sleep 1002")).toHaveLength(1);
     expect(await box.netlab(["destroy", "--yes", "--lab", "svc"])).toMatchObject({ code: 0 });
-    await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+    await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
   });
 });
 
@@ -60,11 +60,11 @@ test("a dead one is drift; one that may is started again by itself", async () =>
     const [ever] = await running(box, "sleep 1002");
     await box.sh(`kill ${once} ${ever}`);
     await expect
-      .poll(() => running(box, "sleep 1002"), { timeout: 10_000 })
+      .poll(() => running(box, "sleep 1002"), { timeout: 60_000 })
       .toEqual([expect.not.stringMatching(`^${ever}$`)]);
     const plan = async () => (await box.netlab(["plan", "--detailed-exitcode", "-"], { input: file })).stdout;
     // What has ended so soon is watched for a moment.
-    await expect.poll(plan, { timeout: 10_000 }).not.toMatch(/ever/);
+    await expect.poll(plan, { timeout: 60_000 }).not.toMatch(/ever/);
     expect(await plan()).toMatch(/~ +service +once +state/);
     await apply(box, file);
     expect(await running(box, "sleep 1001")).toHaveLength(1);
@@ -120,7 +120,7 @@ test("what a killed supervisor leaves behind is ended before another starts, and
     expect(left).toHaveLength(2);
     await apply(box, file);
     const anew = () => Promise.all(["sleep 1001", "sleep 1002"].map((words) => running(box, words)));
-    await expect.poll(anew, { timeout: 10_000 }).toEqual([[expect.any(String)], [expect.any(String)]]);
+    await expect.poll(anew, { timeout: 60_000 }).toEqual([[expect.any(String)], [expect.any(String)]]);
     expect((await anew()).flat()).not.toEqual(expect.arrayContaining([left[0]]));
     expect(await running(box, "sleep 1003")).toEqual(other);
     await orphaned();
@@ -166,7 +166,7 @@ test("its log is bounded, and followed through that", async () => {
     await follower.until(/first/);
     await box.sh("echo 2500000 enough >/run/ask");
     const sizes = () => box.sh("cd /run/netlab/svc/services/red/say; wc -c <log; wc -c <log.1 || :");
-    await expect.poll(sizes, { timeout: 20_000, interval: 200 }).toBe("37\n1000000\n");
+    await expect.poll(sizes, { timeout: 60_000, interval: 200 }).toBe("37\n1000000\n");
     await box.sh("echo 0 again >/run/ask");
     await follower.until(/^again$/m);
     await isSettled(box, file);
@@ -200,6 +200,6 @@ test.each([
     expect(starts.length > 1).toBe(log.includes("not found"));
     expect(await box.netlab(["destroy", "--yes", "--lab", "svc"])).toMatchObject({ code: 0 });
     expect(await running(box, "sleep 1001")).toEqual([]);
-    await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+    await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
   });
 });

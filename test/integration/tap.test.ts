@@ -36,7 +36,7 @@ links: [{ endpoints: [red:eth0, sw0] }]`,
     );
     expect(await ask(box, { tap: "tap0" }, "10.9.0.1")).toMatchObject({ code: 0, stdout: `10.9.0.1 is at ${MAC}\n` });
     expect(await box.netlab(["destroy", "--yes", "--lab", "taps"])).toMatchObject({ code: 0 });
-    await expect.poll(() => box.fingerprint(), { timeout: 10_000, interval: 200 }).toBe(before);
+    await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
   });
 });
 

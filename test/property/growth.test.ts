@@ -6,8 +6,8 @@ import { load } from "../../src/topology/load.js";
 import { carriedOut, planOf, stateOf, type World } from "./worlds.js";
 
 const [SMALL, LARGE] = [400, 1600];
-/** Twice what is linear; a square would be four times it. */
-const BOUND = (2 * LARGE) / SMALL;
+/** Three times what is linear; a square would be four times it. */
+const BOUND = (3 * LARGE) / SMALL;
 const RUNS = 5;
 
 const FACTS = { born: { "net.ipv4.ip_forward": "0" }, ovsKernelDatapath: false, brNetfilter: true };
@@ -30,7 +30,7 @@ beforeAll(async () => {
     const desired = await starOf(size);
     states[size] = { desired, live: carriedOut({}, desired) };
   }
-}, 60_000);
+}, 300_000);
 
 /** Milliseconds of processor time, at least one. */
 function cost(world: World): number {
@@ -52,5 +52,5 @@ test.each([
     const [small, large] = [best(world(states[SMALL]!)), best(world(states[LARGE]!))];
     expect(large / small, `${small} ms for ${SMALL}, ${large} ms for ${LARGE}`).toBeLessThan(BOUND);
   },
-  60_000,
+  300_000,
 );
