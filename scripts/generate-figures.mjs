@@ -13,7 +13,7 @@ const SECTIONS = [
   [
     "Killed",
     "netlab stopped with SIGKILL at a command, alone or with all its children. The next `plan` reads the state, the next `apply` completes it, and `destroy` leaves the machine as it was.",
-    /^points killed/,
+    /^(points killed|take-overs and returns killed)/,
   ],
   [
     "Failed",
