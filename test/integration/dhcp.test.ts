@@ -46,7 +46,9 @@ test("a client gets its address, its gateway and names, and the plan stays empty
       const ask = "dhclient -6 -1 -sf /bin/true -lf /run/leases6 -pf /run/client6 eth0";
       // It cannot ask from an address that may turn out to be another's.
       await box.sh("while ip -n fix -6 address show dev eth0 | grep -q tentative; do sleep 0.1; done");
-      await box.sh(`ip netns exec fix ${ask}; kill "$(cat /run/client6)"`);
+      await box.sh(
+        `ip netns exec fix ${ask}; until [ -s /run/client6 ]; do sleep 0.05; done; kill "$(cat /run/client6)"`,
+      );
       expect(await box.sh("cat /run/leases6")).toMatch(/iaaddr fd00:7::1[0-9a-f]{2} /);
     }
     // Without other users to become, it stays root.
