@@ -98,7 +98,7 @@ test("a tool that is missing is named with its package, reading and changing", (
       message: "ip is not installed",
       hint: "install iproute2, on Debian and Ubuntu: apt install iproute2",
     });
-    expect(await runAll(box, [batch("red", "nft", { args: ["-f", "-"], stdin: "add table inet a" })])).toEqual([
+    expect(await runAll(box, [batch("red", "nft", { args: ["-f", "-"], stdin: "add table inet netlab_a" })])).toEqual([
       { done: 0, failure: expect.objectContaining({ message: "nft is not installed (package nftables)" }) },
     ]);
     // Nobody needs nft to know that there is no table of ours.

@@ -72,7 +72,12 @@ test("settings, tables and offload are read where asked, and absent where there 
     await box.sh("ip netns add red; ip link add eth0.7 netns red type veth peer name far; ethtool -K far tx off");
     const changes = [
       batch("red", "sysctl", "net.ipv4.ip_forward=1", "net.ipv4.conf.eth0/7.rp_filter=2"),
-      batch("red", "nft", script("add table inet netlab_demo\n"), script("add chain inet netlab_demo c")),
+      batch(
+        "red",
+        "nft",
+        script("add table inet netlab_demo\n"),
+        script("table inet netlab_demo {\n  chain output {\n  }\n}\n"),
+      ),
     ];
     expect(await runAll(box, changes)).toEqual([{ done: 2 }, { done: 2 }]);
     const keys = ["net.ipv4.ip_forward", "net.ipv4.conf.eth0/7.rp_filter", "net.ipv4.tcp_rmem", "net.ipv4.nothing"];
@@ -91,7 +96,7 @@ test("settings, tables and offload are read where asked, and absent where there 
       "net.ipv4.tcp_rmem": memory,
     });
     expect(rows.sysctl.host).toEqual({ "net.ipv4.ip_forward": "0", "net.ipv4.tcp_rmem": memory });
-    expect(rows.nft.red).toContainEqual({ chain: expect.objectContaining({ table: "netlab_demo", name: "c" }) });
+    expect(rows.nft.red).toContainEqual({ chain: expect.objectContaining({ table: "netlab_demo", name: "output" }) });
     expect(rows.nft).not.toHaveProperty("host");
     expect(rows.offload.red).toContain("eth0.7");
     expect(rows.offload.host).not.toContain("far");
