@@ -88,13 +88,13 @@ export class User {
   }
 
   /**
-   * What there is in the box: all processes, the mounts of the box, and the files in which something could be left, those of
-   * the user's in /tmp among them.
+   * What there is in the box: all processes but the first, which makes the box and then only waits, the mounts of the box,
+   * and the files in which something could be left, those of the user's in /tmp among them.
    */
   async traces(): Promise<string> {
     return this.box.sh(`
       ps -e -o pid=,ppid=,args= | while read -r pid parent words; do
-        [ $pid = $$ ] || [ $parent = $$ ] || echo "$words"
+        [ $pid = 1 ] || [ $pid = $$ ] || [ $parent = $$ ] || echo "$words"
       done | sort
       find /run /dev/net ! -path '/run/openvswitch*' | sort
       ${others ? `find /tmp -maxdepth 1 -uid ${this.uid}` : "ls -d /tmp/netlab-0 2>/dev/null || :"}
