@@ -73,7 +73,7 @@ hook "\${1:-$reason}"`;
 
 /**
  * INTERFACE HOSTNAME NAMESPACE KEEP. With KEEP the lease is not given up in the end: it is the machine's own, which goes on
- * using it.
+ * using it. Distributions mount /run noexec, and clients execve(2) their hook: theirs is a view of the folder where that works.
  */
 const CLIENT = `# DHCP client
 rm -f "$NETLAB_FOLDER"/hook.own*
@@ -82,8 +82,11 @@ ${HOOK}
 END
 chmod 755 "$NETLAB_FOLDER/hook"
 export NAMESPACE="$3"
+run() {
+  exec unshare -m sh -c 'mount --bind "$NETLAB_FOLDER" "$NETLAB_FOLDER" && mount -o remount,bind,exec "$NETLAB_FOLDER"; exec "$@"' netlab-dhcp "$@"
+}
 if command -v udhcpc >/dev/null; then
-  exec udhcpc -f $([ -n "$4" ] || echo -R) -t 3 -T 1 -A 1 -O staticroutes -i "$1" -x "hostname:$2" -s "$NETLAB_FOLDER/hook"
+  run udhcpc -f $([ -n "$4" ] || echo -R) -t 3 -T 1 -A 1 -O staticroutes -i "$1" -x "hostname:$2" -s "$NETLAB_FOLDER/hook"
 fi
 if command -v dhclient >/dev/null; then
   cat >"$NETLAB_FOLDER/conf" <<END
@@ -91,10 +94,10 @@ option rfc3442-classless-static-routes code 121 = array of unsigned integer 8;
 also request rfc3442-classless-static-routes;
 send host-name "$2"; initial-interval 1; backoff-cutoff 3; retry 3;
 END
-  exec dhclient -d -4 -cf "$NETLAB_FOLDER/conf" -sf "$NETLAB_FOLDER/hook" -lf "$NETLAB_FOLDER/leases" -pf "$NETLAB_FOLDER/pid" -e NAMESPACE="$3" "$1"
+  run dhclient -d -4 -cf "$NETLAB_FOLDER/conf" -sf "$NETLAB_FOLDER/hook" -lf "$NETLAB_FOLDER/leases" -pf "$NETLAB_FOLDER/pid" -e NAMESPACE="$3" "$1"
 fi
 if command -v dhcpcd >/dev/null; then
-  exec dhcpcd -B -4 $([ -z "$4" ] || echo -p) -o classless_static_routes -h "$2" -c "$NETLAB_FOLDER/hook" "$1"
+  run dhcpcd -B -4 $([ -z "$4" ] || echo -p) -o classless_static_routes -h "$2" -c "$NETLAB_FOLDER/hook" "$1"
 fi
 echo "no DHCP client is installed: udhcpc, dhclient or dhcpcd" >&2
 exit 127`;
