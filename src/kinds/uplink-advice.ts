@@ -70,19 +70,40 @@ export function cutsConnection(desired: State, live: State, rows?: Rows): Warnin
   const left = takeovers(live).filter(({ id }) => !(id in desired));
   return [...takeovers(desired), ...left].flatMap((r): Warning[] => {
     const [to, from] = [desired[r.id], live[r.id]];
-    const holder = (one: Resource | undefined) => one?.fields.bridge ?? one?.fields.namespace;
-    if (holder(from?.owner === "lab" ? from : undefined) === holder(to)) return [];
+    const was = from?.owner === "lab" ? from : undefined;
+    const same = holder(was) === holder(to);
+    if (same && (!to || was?.fields.moved === to.fields.moved) && !isRemade(holder(to), desired, live)) return [];
     const origin = r.origin === undefined ? {} : { origin: r.origin };
     const things = r.at.things as unknown as UplinkRow | null;
     const row = rows?.uplinks?.[nameOf(r)];
-    return [...(things ? risks(nameOf(r), things, row, origin) : []), ...(to ? advice(to, row, desired, origin) : [])];
+    const places = [things, row, rows?.uplinks?.[holder(was) ?? ""]];
+    return [
+      ...(things ? risks(nameOf(r), places, origin) : []),
+      ...(to && !same ? advice(to, row, desired, origin) : []),
+    ];
   });
 }
 
-function risks(name: string, things: UplinkRow, row: UplinkRow | undefined, origin: { origin?: string }): Warning[] {
-  const isDefault = things.routes.some(({ dst }) => dst === "default");
-  if (!isDefault && !things.session && !row?.session) return [];
-  const why = things.session || row?.session ? "this SSH session comes through it" : "the default route goes over it";
+const holder = (one: Resource | undefined) => (one?.fields.bridge ?? one?.fields.namespace) as string | undefined;
+
+/** What it has got moves with the bridge: is that made, deleted, or changed in what it is reached by? */
+function isRemade(bridge: string | undefined, desired: State, live: State): boolean {
+  const parts = [`bridge:${HOST}/${bridge}`, `ovs-bridge:${bridge}`, `interface:${HOST}/${bridge}`];
+  const isPart = ({ id }: Resource) => parts.includes(id) || id.startsWith(`address:${HOST}/${bridge}/`);
+  const wanted = Object.values(desired).filter(isPart);
+  const gone = Object.values(live).filter((r) => isPart(r) && r.owner === "lab" && !(r.id in desired));
+  return gone.length > 0 || wanted.some((r) => !live[r.id] || differs(r, live[r.id]!));
+}
+
+const differs = (to: Resource, from: Resource): boolean =>
+  Object.entries(to.fields).some(([key, value]) => JSON.stringify(value) !== JSON.stringify(from.fields[key]));
+
+/** @param places the interface before and now, and the bridge that has its addresses meanwhile */
+function risks(name: string, places: (UplinkRow | null | undefined)[], origin: { origin?: string }): Warning[] {
+  const isDefault = places.some((one) => one?.routes.some(({ dst }) => dst === "default"));
+  const isSession = places.some((one) => one?.session);
+  if (!isDefault && !isSession) return [];
+  const why = isSession ? "this SSH session comes through it" : "the default route goes over it";
   const message = `The interface ${name} changes hands, and ${why}: if it goes wrong, the machine cannot be reached.`;
   return [{ code: "may-cut-connection", message, risk: true, ...origin }];
 }

@@ -71,6 +71,30 @@ test("who may be cut off is warned, and with networkd of its ways", () => {
   expect(codes({ client: "dhclient (process 812)" })).toEqual([["managed-interface", false]]);
 });
 
+test("who logs in through the bridge is warned, too, whatever takes its addresses away", () => {
+  const things = { ...ROW } as unknown as Resource["at"][string];
+  const taken: Resource = { ...WANTED, at: { ...WANTED.at, things }, owner: "lab" };
+  const part = (id: string, fields: Resource["fields"] = {}): Resource => {
+    const [kind = ""] = id.split(":");
+    return { id, kind, place: "host", fields, at: {}, owner: "lab" };
+  };
+  const state = (...all: Resource[]) => Object.fromEntries(all.map((one) => [one.id, one]));
+  const read = { ...rows({}), uplinks: { ens3: ROW, br0: { ...ROW, session: true } } };
+  const codes = (to: Resource[], from: Resource[]) =>
+    cutsConnection(state(...to), state(...from), read).map(({ code }) => code);
+  const [cut, linux] = [["may-cut-connection"], part("bridge:host/br0")];
+  const device = (mac: string) => part("interface:host/br0", { mac });
+  const address = part("address:host/br0/192.0.2.1/24");
+  expect(codes([taken, linux, device("a"), address], [taken, linux, device("a"), address])).toEqual([]);
+  expect(codes([taken, linux, part("address:host/br1/192.0.2.1/24")], [taken, linux])).toEqual([]);
+  expect(codes([], [taken, linux])).toEqual(cut);
+  expect(codes([taken, part("ovs-bridge:br0")], [taken, linux])).toEqual(cut);
+  expect(codes([taken, linux, device("a")], [taken, linux, device("b")])).toEqual(cut);
+  expect(codes([taken, linux, address], [taken, linux])).toEqual(cut);
+  expect(codes([taken, linux], [taken, linux, address])).toEqual(cut);
+  expect(codes([taken], [{ ...taken, fields: { ...taken.fields, moved: false } }])).toEqual(cut);
+});
+
 test("what the kernel makes by itself does not move", () => {
   const own = { family: "inet", local: "192.0.2.1", prefixlen: 24 };
   const subnet = { type: "1", dst: "192.0.2.0/24", dev: "ens3", table: "254", protocol: "2", scope: "253" };
