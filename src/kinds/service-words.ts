@@ -62,9 +62,15 @@ exit 1`;
 
 /**
  * FOLDER: ends what a supervisor that was killed has left behind, by the folder in its environment, TERM first. What has put
- * itself into the background is among it.
+ * itself into the background is among it. The same lab in a sandbox has a folder of the same name: what has users or
+ * processes of its own is somebody else's.
  */
-export const RELEASE = `left() { grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '0-9\\n'; }
+export const RELEASE = `home() { readlink "/proc/$1/ns/user" "/proc/$1/ns/pid"; }
+left() {
+  grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '0-9\\n' | while read -r pid; do
+    [ "$(home "$pid")" != "$(home "$$")" ] || echo "$pid"
+  done
+}
 for signal in TERM KILL; do
   kill -s "$signal" $(left "$1") 2>/dev/null
   for _ in $(seq 60); do [ -n "$(left "$1")" ] || exit 0; sleep 0.05; done

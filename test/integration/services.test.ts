@@ -203,3 +203,18 @@ test.each([
     await expect.poll(() => box.fingerprint(), { timeout: 60_000, interval: 200 }).toBe(before);
   });
 });
+
+test("the same lab in a sandbox keeps its services, whose folders are called alike", async () => {
+  await withBox({}, async (box) => {
+    const file = `name: svc\nhost: { services: { alone: { command: [sleep, "1002"] } } }\n`;
+    await netlab(box, file, "apply", "--yes", "--sandbox");
+    const inside = await running(box, "sleep 1002");
+    expect(inside).toHaveLength(1);
+    await netlab(box, file, "apply", "--yes", "--no-sandbox");
+    expect(await running(box, "sleep 1002")).toHaveLength(2);
+    await netlab(box, file, "destroy", "--yes", "--no-sandbox");
+    expect(await running(box, "sleep 1002")).toEqual(inside);
+    await netlab(box, file, "destroy", "--yes", "--sandbox");
+    expect(await running(box, "sleep 1002")).toEqual([]);
+  });
+});

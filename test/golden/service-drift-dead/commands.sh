@@ -4,7 +4,12 @@
 set -e
 
 # 1  update service:red/web
-sh -c 'left() { grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '\''0-9\n'\''; }
+sh -c 'home() { readlink "/proc/$1/ns/user" "/proc/$1/ns/pid"; }
+left() {
+  grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '\''0-9\n'\'' | while read -r pid; do
+    [ "$(home "$pid")" != "$(home "$$")" ] || echo "$pid"
+  done
+}
 for signal in TERM KILL; do
   kill -s "$signal" $(left "$1") 2>/dev/null
   for _ in $(seq 60); do [ -n "$(left "$1")" ] || exit 0; sleep 0.05; done

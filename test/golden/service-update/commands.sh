@@ -12,7 +12,12 @@ for signal in TERM KILL; do
 done
 echo "the processes of session $1 do not end, not even by KILL" >&2
 exit 1' netlab-stop 4712 99
-sh -c 'left() { grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '\''0-9\n'\''; }
+sh -c 'home() { readlink "/proc/$1/ns/user" "/proc/$1/ns/pid"; }
+left() {
+  grep -lszFx "NETLAB_FOLDER=$1" /proc/[0-9]*/environ | tr -cd '\''0-9\n'\'' | while read -r pid; do
+    [ "$(home "$pid")" != "$(home "$$")" ] || echo "$pid"
+  done
+}
 for signal in TERM KILL; do
   kill -s "$signal" $(left "$1") 2>/dev/null
   for _ in $(seq 60); do [ -n "$(left "$1")" ] || exit 0; sleep 0.05; done
