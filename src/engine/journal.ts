@@ -29,7 +29,7 @@ export async function noteBefore(
     journal.devices = union(journal.devices, note.devices);
     journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
-      journal.sysctls[key] ??= needed(plan.lab, known.sysctls[key]?.previous ?? previous, r);
+      journal.sysctls[key] = needed(plan.lab, journal.sysctls[key] ?? known.sysctls[key] ?? { previous }, r);
     for (const [name, { bridge, namespace, ...as }] of Object.entries(note.uplinks ?? {}) as unknown as [
       string,
       Taken,
@@ -82,9 +82,9 @@ async function keep(
   const journal = await machine.readJournal(lab);
   const { namespaces, devices, routes } = { ...journal, ...namesOf(journal) };
   const sysctls: Journal["sysctls"] = {};
-  for (const [key, { previous }] of Object.entries(journal.sysctls)) {
+  for (const [key, known] of Object.entries(journal.sysctls)) {
     const r = state[`sysctl:${key.replace(" ", "/")}`];
-    if (r) sysctls[key] = needed(lab, previous, r);
+    if (r) sysctls[key] = needed(lab, known, r);
   }
   const uplinks = Object.fromEntries(Object.entries(journal.uplinks).filter(([name]) => takeoverId(name) in state));
   const { made: known = {}, ...rest } = journal;
@@ -94,11 +94,17 @@ async function keep(
   if (JSON.stringify(after) !== JSON.stringify(journal)) await machine.writeJournal(lab, after);
 }
 
-/** A setting that a lab needs. `previous`: what it drags along, as it was before the first lab that needs it. */
-const needed = (lab: string, previous: { [key: string]: string }, r: Resource): Journal["sysctls"][string] => ({
-  previous,
-  labs: [lab],
-  wanted: { [lab]: r.fields.value as string },
-});
+/** A setting that a lab needs. `known`: with what it drags along, as it was before the first lab that needs it. */
+function needed(
+  lab: string,
+  known: Pick<Journal["sysctls"][string], "previous" | "wanted" | "changed">,
+  r: Resource,
+): Journal["sysctls"][string] {
+  const { previous, wanted, changed } = known;
+  const value = r.fields.value as string;
+  const before = previous[r.at.key as string];
+  const isChanged = changed || [...Object.values(wanted ?? {}), value].some((one) => one !== before);
+  return { previous, labs: [lab], wanted: { [lab]: value }, ...(isChanged && { changed: true }) };
+}
 
 const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])];

@@ -103,11 +103,12 @@ export function journalRows(lab: string): JournalRows {
   for (const other of labsWithJournal()) {
     const theirs = readJournal(other);
     Object.assign(uplinks, theirs.uplinks);
-    for (const [key, { previous, wanted }] of Object.entries(theirs.sysctls)) {
+    for (const [key, { previous, wanted, changed }] of Object.entries(theirs.sysctls)) {
       if (other !== lab && !key.startsWith(`${HOST} `)) continue;
       const known = (sysctls[key] ??= { previous, labs: [] });
       known.labs.push(other);
       known.wanted = { ...known.wanted, ...wanted };
+      if (changed) known.changed = true;
     }
     if (other === lab) continue;
     for (const place of standing(theirs)) others.namespaces[place] = other;

@@ -173,12 +173,16 @@ export interface JournalRows {
   namespaces: string[];
   /** Devices (`place/name`) that this lab was about to make, of kinds that are born without a mark. */
   devices: string[];
-  /** Previous values of sysctls, by `place key` (one space), with the labs that need them, and what each wants (older journals do not say). */
+  /**
+   * Previous values of sysctls, by `place key` (one space), with the labs that need them, and what each wants (older
+   * journals do not say). `changed`: a lab has wanted another value than the previous one, now or before.
+   */
   sysctls: {
     [placeAndKey: string]: {
       previous: { [key: string]: string };
       labs: string[];
       wanted?: { [lab: string]: string };
+      changed?: true;
     };
   };
   /** Ids of routes of this lab on the host. */

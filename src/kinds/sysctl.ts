@@ -25,6 +25,9 @@ const DRAGGED: Record<string, string[]> = {
   [FORWARD6]: ["net.ipv6.conf.*.forwarding"],
 };
 
+/** Writing the value that is there leaves the rest alone, but addrconf_fixup_forwarding() writes every device all the same. */
+const dragsAgain = (key: string): boolean => key === FORWARD6;
+
 /** What they are then. */
 const draggedTo = (key: string, value: string): string => (key === REDIRECTS ? (value === "0" ? "1" : "0") : value);
 
@@ -138,7 +141,7 @@ const write = (place: Place, key: string, value: string, ...options: string[]) =
  */
 function putBack(
   key: string,
-  { previous, wanted }: Rows["journal"]["sysctls"][string],
+  { previous, wanted, changed }: Rows["journal"]["sysctls"][string],
   now: Record<string, string>,
   lab: string,
 ): Record<string, string> {
@@ -146,14 +149,15 @@ function putBack(
   const is = now[key];
   if (before === undefined || is === undefined) return previous;
   const values = { [key]: before };
-  // It was so already: the lab has dragged nothing along.
-  if (wanted?.[lab] === before) return values;
+  // It has been so all the time: the lab has dragged nothing along.
+  if (wanted?.[lab] === before && !changed && !dragsAgain(key)) return values;
   const dragged = (DRAGGED[key] ?? []).map(pattern);
   for (const [other, was] of Object.entries(others)) {
     const present = now[other];
     if (present === undefined || !dragged.some((re) => re.test(other))) continue;
     const right = present === draggedTo(other, is) ? was : present;
-    if (right !== (is === before ? present : draggedTo(other, before))) values[other] = right;
+    const then = is === before && !dragsAgain(key) ? present : draggedTo(other, before);
+    if (right !== then) values[other] = right;
   }
   return values;
 }
