@@ -22,6 +22,8 @@ await bundle.write({
   // One folder below dist/, as the modules are: what they find by import.meta.url is where it was.
   dir: PACKED,
   format: "cjs",
+  // As the modules were.
+  strict: true,
   entryFileNames: "[name].cjs",
   chunkFileNames: "[name].cjs",
   // What every verb needs, and what every verb with a file needs, in a file each: a dozen small ones take longer.
@@ -63,5 +65,5 @@ async function compile(file) {
   // What the flags are is part of the code.
   setFlagsFromString("--lazy");
   await writeFile(file, source);
-  await writeFile(`${file}.${process.versions.v8}`, script.createCachedData());
+  await writeFile(`${file}.${process.versions.v8}-${process.arch}`, script.createCachedData());
 }

@@ -5,7 +5,7 @@ import { netnsPath } from "./namespaces.js";
 import { linkLayerText } from "./netlink-address.js";
 import { ask, attribute, attributes, textOf } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
-import type { Netnsids } from "./peers.js";
+import { groupBy, type Netnsids } from "./peers.js";
 
 const [NETLINK_ROUTE, RTM_GETLINK] = [0, 18];
 /** include/uapi/linux/if_link.h: the kernel answers for a device of the namespace with this number. */
@@ -13,12 +13,12 @@ const LINK = { address: 1, name: 3, targetNetnsid: 46 };
 
 /** Numbers of the places given; a place is left out where names, indexes and MAC addresses leave something open. */
 export function numbersOf(system: System, places: Place[], links: Record<Place, ReadLink[]>): Netnsids {
-  const holders = new Map<string, Place[]>();
-  for (const [place, rows] of Object.entries(links))
-    for (const one of rows) {
-      const key = `${one.index} ${one.name} ${one.mac}`;
-      holders.set(key, [...(holders.get(key) ?? []), place]);
-    }
+  const veths = Object.entries(links).flatMap(([place, rows]) =>
+    rows
+      .filter(({ kind }) => kind === "veth")
+      .map(({ index, name, mac }) => ({ place, key: `${index} ${name} ${mac}` })),
+  );
+  const holders = groupBy(veths, ({ key }) => key);
   const found: Netnsids = {};
   for (const place of places) {
     const numbers = numbersIn(system, place, links[place] ?? [], holders);
@@ -31,7 +31,7 @@ function numbersIn(
   system: System,
   place: Place,
   links: ReadLink[],
-  holders: Map<string, Place[]>,
+  holders: Map<string, { place: Place }[]>,
 ): Map<number, Place | undefined> | undefined {
   const numbers = new Map<number, Place | undefined>();
   let fd: number | undefined;
@@ -44,7 +44,7 @@ function numbersIn(
       const key = otherEnd(system, socket, netnsid, linkIndex);
       const [holder, second] = (key && holders.get(key)) || [];
       if (holder === undefined || second !== undefined) return undefined;
-      numbers.set(netnsid, holder === HOST ? undefined : holder);
+      numbers.set(netnsid, holder.place === HOST ? undefined : holder.place);
     }
     return numbers;
   } catch {

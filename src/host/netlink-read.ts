@@ -7,7 +7,7 @@ import { routeRows } from "./ip-routes.js";
 import { netnsPath } from "./namespaces.js";
 import { type FoundLinks, readLinks } from "./netlink-links.js";
 import { readRoutes } from "./netlink-routes.js";
-import { isTold, toldSysctls } from "./netlink-settings.js";
+import { toldSysctls } from "./netlink-settings.js";
 import type { System } from "./netlink-system.js";
 import { hasTable, NETLINK_NETFILTER } from "./netlink-tables.js";
 import { ownSysctls } from "./sysctl-read.js";
@@ -34,25 +34,27 @@ export function readPlace(
   rows: Rows,
 ): Unanswered {
   const sockets: number[] = [];
-  const there = <T>(work: () => T): T => (place === HOST ? work() : system.inside(netnsPath(place), work));
-  const { sysctls = new Set<string>(), tables = new Set<string>(), offload = false } = wanted.ask ?? {};
-  try {
-    const files = there(() => {
-      sockets.push(system.socket(NETLINK_ROUTE));
-      if (tables.size > 0) sockets.push(system.socket(NETLINK_NETFILTER));
-      return ownSysctls([...sysctls].filter((key) => !isTold(key)));
-    });
-    const [fd, filter] = sockets as [number, number];
-    const links = wanted.network || offload ? readLinks(system, fd) : undefined;
+  const open = (protocol: number): number => {
+    const fd = system.socket(protocol);
+    sockets.push(fd);
+    return fd;
+  };
+  const read = (): Unanswered => {
+    const fd = open(NETLINK_ROUTE);
+    const links = wanted.network || wanted.ask?.offload ? readLinks(system, fd) : undefined;
     const network = wanted.network && !(links && readNetwork(system, fd, links, place, found));
     if (!wanted.ask) return { network };
-    const told = toldSysctls(system, fd, sysctls, links?.ipv6Off);
-    const rest = [...sysctls].filter((key) => isTold(key) && !(key in told));
-    rows.sysctl[place] = { ...files, ...told, ...(rest.length > 0 && there(() => ownSysctls(rest))) };
+    const { sysctls, tables, offload } = wanted.ask;
+    const told = toldSysctls(system, fd, sysctls, place === HOST ? undefined : links?.ipv6Off);
+    rows.sysctl[place] = { ...ownSysctls([...sysctls].filter((key) => !(key in told))), ...told };
     if (offload && links)
       rows.offload[place] = [...links.names.values()].filter((name) => system.transmitChecksum(fd, name)).sort();
-    const present = [...tables].filter((table) => hasTable(system, filter, table));
+    const filter = tables.size > 0 ? open(NETLINK_NETFILTER) : undefined;
+    const present = filter === undefined ? [] : [...tables].filter((table) => hasTable(system, filter, table));
     return { network, ask: { sysctls: new Set(), tables: new Set(present), offload: offload && !links } };
+  };
+  try {
+    return place === HOST ? read() : system.inside(netnsPath(place), read);
   } catch {
     return wanted;
   } finally {

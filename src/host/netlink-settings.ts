@@ -12,7 +12,8 @@ const DISABLE_IPV6 = "net.ipv6.conf.all.disable_ipv6";
 /**
  * What can be told of some keys.
  * @param fd a socket of the namespace
- * @param ipv6Off what its devices say of disable_ipv6, where they agree: to write `all` writes every device's
+ * @param ipv6Off what its devices say of disable_ipv6, where they agree: to write `all` writes every device's. It says nothing
+ * where somebody has reason to set them one by one: on the host, and where keys of devices are asked for, too.
  */
 export function toldSysctls(
   system: System,
@@ -28,8 +29,7 @@ export function toldSysctls(
     const value = body && attributes(body, 4).get(NETCONFA_FORWARDING)?.readInt32LE();
     if (value !== undefined) values[key] = String(value);
   }
-  if (ipv6Off !== undefined && keys.has(DISABLE_IPV6)) values[DISABLE_IPV6] = String(ipv6Off);
+  const single = [...keys].some((key) => key !== DISABLE_IPV6 && key.endsWith(".disable_ipv6"));
+  if (ipv6Off !== undefined && !single && keys.has(DISABLE_IPV6)) values[DISABLE_IPV6] = String(ipv6Off);
   return values;
 }
-
-export const isTold = (key: string): boolean => key in FORWARDING || key === DISABLE_IPV6;

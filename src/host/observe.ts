@@ -98,7 +98,7 @@ async function readPlaces(
   const unsure = resolvePeers(links);
   if (unsure.length > 0) {
     const told = system ? numbersOf(system, unsure, links) : {};
-    const open = resolvePeers(links, told);
+    const open = system ? resolvePeers(links, told) : unsure;
     if (open.length > 0) resolvePeers(links, { ...told, ...(await readNetsids(open, namespaces)) });
   }
   for (const place of rows.places) rows.link[place] = (links[place] ?? []).map(plainLink);

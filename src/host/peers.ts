@@ -47,7 +47,7 @@ export function resolvePeers(links: Record<Place, ReadLink[]>, netnsids: Netnsid
   return [...unsure].filter((place) => !netnsids[place]).sort();
 }
 
-function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
+export function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));

@@ -8,16 +8,16 @@ export type Reader = "auto" | "ip" | "netlink";
 /** Up to so many places, loading koffi takes as long as the programs do. */
 const FEW = 10;
 
-/** A lab that was large when it was read first is read that way to the end. */
-let large = false;
+/** A machine that was full when this process read it first is read that way to the end. */
+let full = false;
 
 /**
  * What is needed to read by netlink; undefined where programs are to be used.
  * @throws MachineError where netlink was asked for and cannot be had
  */
 export async function systemFor(reader: Reader, places: number): Promise<System | undefined> {
-  large ||= places > FEW;
-  if (reader === "ip" || (reader === "auto" && !large)) return undefined;
+  full ||= places > FEW;
+  if (reader === "ip" || (reader === "auto" && !full)) return undefined;
   const system = await loadSystem();
   if (!system && reader === "netlink")
     throw new MachineError("the netlink reader needs koffi, which does not load here", {

@@ -42,7 +42,7 @@ function peersOf({ netlab, batch }, { lab, size, limit }) {
     batch: { files: batch.files, create: shell(batch.up), destroy: shell(batch.down) },
     netlab: {
       ...{ files: netlab, create: apply, noop: apply, plan: mine("plan"), destroy: mine("destroy", "--yes") },
-      // The memory is looked at in the first round alone, and one is added in the last.
+      // One more namespace is added in every round; the memory is looked at in the first alone.
       ...(lab === "star" && { grows: true }),
     },
     ...(lab === "star" && inPython(size)),
@@ -76,8 +76,8 @@ function once(peer, folder, { across, netlab }, round) {
   const found = { create: created.seconds, cpu: created.cpu };
   isThere(across);
   for (const step of ["noop", "plan"]) if (peer[step]) found[step] = timed(peer[step], folder).seconds;
-  if (peer.noop && round === 0 && atRest()) found.rested = timed(peer.noop, folder).seconds;
-  if (peer.grows && round === 0) Object.assign(found, grown(peer, folder, netlab["netlab.yaml"]));
+  if (peer.noop && atRest()) found.rested = timed(peer.noop, folder).seconds;
+  if (peer.grows) Object.assign(found, grown(peer, folder, netlab["netlab.yaml"]));
   found.destroy = timed(peer.destroy, folder).seconds;
   found.gone = untilGone(before);
   if (peer.grows && round === 0) found.memory = peak(peer, folder, before);

@@ -7,11 +7,13 @@ const keys = [
   ...["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.disable_ipv6"],
   "net.ipv4.conf.lo.rp_filter",
 ];
+/** Where settings of devices are wanted, too, these do not speak for the namespace. */
+const single = (place) => (place === "each" ? ["net.ipv6.conf.lo.disable_ipv6"] : []);
 const sources = [
   { rows: "link" },
   { rows: "route" },
   ...places.flatMap((place) => [
-    { rows: "sysctl", place, keys },
+    { rows: "sysctl", place, keys: [...keys, ...single(place)] },
     { rows: "nft", place, table: "netlab_x" },
     { rows: "offload", place },
   ]),

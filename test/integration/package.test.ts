@@ -1,6 +1,6 @@
 // The package as its users get it: packed, installed globally and as a library, and used. Needs the npm registry.
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -48,6 +48,23 @@ test("the tarball holds what a user needs, and no sources or tests", () => {
   expect(
     files.filter((file) => file.startsWith("dist/") && !/\.js$|\.d\.ts$|^dist\/command\/[\w-]+\.cjs/.test(file)),
   ).toEqual([]);
+});
+
+test("what V8 made of the packed command line is there, and good", async () => {
+  const packed = path.join(ROOT, "dist/command");
+  const names = (await readdir(packed)).filter((name) => name.endsWith(".cjs"));
+  expect(names).toContain("main.cjs");
+  const check = `const { readFileSync } = require("node:fs");
+    for (const name of process.argv.slice(1)) {
+      const cachedData = readFileSync(name + "." + process.versions.v8 + "-" + process.arch);
+      const { cachedDataRejected } = new (require("node:vm").Script)(readFileSync(name, "utf8"), { cachedData });
+      if (cachedDataRejected) throw new Error(name);
+    }`;
+  await run(process.execPath, ["-e", check, ...names.map((name) => path.join(packed, name))], ROOT);
+  for (const name of names) expect(files).toContain(`dist/command/${name}.${process.versions.v8}-${process.arch}`);
+  expect(await readFile(path.join(packed, "engine.cjs"), "utf8")).toMatch(
+    /^\(function [^{]*\{\s*(\/\/.*\s*)*"use strict";/,
+  );
 });
 
 test("publint finds nothing to say", async () => {

@@ -60,6 +60,7 @@ describe("netlink reads what ip reads", () => {
       await box.sh(RING);
       const { netlink } = await expectSame(box);
       const peers = [0, 1, 2, 3, 4].map((i) => netlink.link[`r${i}`]!.map(({ peer }) => peer?.place));
+      expect(netlink.link.r0).toContainEqual(expect.objectContaining({ name: "out", peer: null }));
       expect(peers.map((places) => places.filter(Boolean))).toEqual([
         ["r4", "r1"],
         ["r0", "r2"],
@@ -85,6 +86,7 @@ describe("netlink reads what ip reads", () => {
         off: { [off6]: "1" },
         device: { [off6]: "0" },
         others: { [off6]: "1" },
+        each: { [off6]: "0" },
       });
     });
   });
@@ -135,10 +137,13 @@ for i in 0 1 2 3 4; do ip netns add r$i; done
 for i in 0 1 2 3 4; do
   ip link add right index 11 netns r$i type veth peer name left index 10 netns r$((($i + 1) % 5))
 done
+unshare -n sleep 600 >/dev/null 2>&1 & nameless=$!
+until [ "$(readlink /proc/$nameless/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+ip link add out index 12 netns r0 type veth peer name in index 11 netns $nameless
 `;
 
 const SETTINGS = `
-for name in plain router off device others; do
+for name in plain router off device others each; do
   ip netns add $name
   ip -n $name link add eth0 type veth peer name eth1
 done
@@ -149,6 +154,7 @@ set_in off net.ipv6.conf.all.disable_ipv6=1
 set_in device net.ipv6.conf.eth0.disable_ipv6=1
 set_in others net.ipv6.conf.all.disable_ipv6=1
 set_in others net.ipv6.conf.eth0.disable_ipv6=0
+for device in lo eth0 eth1; do set_in each net.ipv6.conf.$device.disable_ipv6=1; done
 `;
 
 /** Reads until both say the same: address detection goes on meanwhile. What differs to the end is shown. */
