@@ -35,10 +35,13 @@ function riders(state: State): Set<string> {
   return found;
 }
 
-/** Resources that need something which is not there. */
+/** Resources that need something which is not there, but for what the kernel takes from them with it. */
 function bereft(state: State): Set<string> {
   const provided = providedIn(state);
-  const lacks = (r: Resource) => slotsOf(model, "needs", r).some((slot) => !provided.has(slot));
+  const lacks = (r: Resource) => {
+    const lostBy = slotsOf(model, "lostBy", r);
+    return slotsOf(model, "needs", r).some((slot) => !provided.has(slot) && !lostBy.includes(slot));
+  };
   return new Set(Object.values(state).flatMap((r) => (r.owner === "lab" && lacks(r) ? [r.id] : [])));
 }
 
