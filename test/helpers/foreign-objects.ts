@@ -91,6 +91,8 @@ const isMulticast = ({ dst }: Row) => /^(fe80|ff00|multicast)/.test(String(dst))
 /** `ip -j` names the device of a route with one nexthop; one without a device is known by where it leads. */
 const isForeignRoute = (one: Row) =>
   !isMulticast(one) &&
+  // The lab's own, and those that go with IPv6 where the lab switches it off.
+  !(one.protocol === "110" || String(one.dst) === "::1") &&
   (one.dev ? isForeign(one.dev) && !OURS.test(String(one.dst)) : /^172\.2[89]\./.test(String(one.dst)));
 const tableOf = (object: Row) => Object.values(object).map((one) => (one as Row).table ?? (one as Row).name);
 const staticOnly = (link: Row): Row => ({
