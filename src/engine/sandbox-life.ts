@@ -1,10 +1,11 @@
 // How a sandbox lives along with its lab: an apply makes it, a destroy ends it, and who only looks is lent one.
 import { MachineError } from "../host/machine.js";
 import { startOvs } from "../host/sandbox-enter.js";
-import { closeSandbox, endSandbox, makeSandbox, openSandbox } from "../host/sandbox-hold.js";
+import { closeSandbox, dropSandbox, endSandbox, makeSandbox, openSandbox } from "../host/sandbox-hold.js";
 import { findSandbox, type Sandbox } from "../host/sandbox-record.js";
 import { requireTun } from "../host/sandbox-trouble.js";
 import { findUplink, setUplink } from "../host/sandbox-uplink.js";
+import { settle } from "../host/sandbox-use.js";
 import { type Published, publishedPorts } from "../host/uplink-ports.js";
 import type { Lab } from "../topology/lab.js";
 
@@ -27,7 +28,7 @@ export function tenantOf(lab: Lab): Tenant {
 export type Enter<T> = (sandbox: Sandbox) => Promise<T>;
 
 /**
- * An apply that comes to nothing leaves nothing: neither a sandbox that was made for it, nor another uplink.
+ * An apply that comes to nothing leaves nothing: neither a sandbox in which nothing else is, nor another uplink.
  * @param keep says of the verb's result that the sandbox stays; also where `keepAlways`, as without a rollback
  * @throws MachineError where no sandbox, no Open vSwitch or no uplink can be had
  */
@@ -36,7 +37,8 @@ export async function applyInSandbox<T>(
   enter: Enter<T>,
   { keep, keepAlways = false }: { keep: (result: T) => boolean; keepAlways?: boolean },
 ): Promise<T> {
-  const { sandbox, made } = await openSandbox(tenant.lab);
+  const opened = await openSandbox(tenant.lab);
+  const { sandbox, made, use } = opened;
   let done = keepAlways;
   let back = async () => {};
   try {
@@ -47,7 +49,12 @@ export async function applyInSandbox<T>(
     done ||= keep(result);
     return result;
   } finally {
-    if (!done) await (made ? closeSandbox(tenant.lab) : back());
+    try {
+      if (done) settle(sandbox);
+      else if (!(await dropSandbox(opened)) && !made) await back();
+    } finally {
+      use.end();
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { childEnvironment } from "./environment.js";
 import { MachineError } from "./machine.js";
 import { mayChange } from "./rights.js";
+import { askInside } from "./sandbox-enter.js";
 import {
   findSandbox,
   identify,
@@ -15,6 +16,7 @@ import {
   writeRecord,
 } from "./sandbox-record.js";
 import { sandboxTrouble } from "./sandbox-trouble.js";
+import { isFresh, markFresh, startUse, type Use } from "./sandbox-use.js";
 import { requireTools } from "./tools.js";
 
 /**
@@ -79,21 +81,52 @@ interface MakeOptions {
   userFolders?: boolean;
 }
 
+export interface Opened {
+  sandbox: Sandbox;
+  made: boolean;
+  /** To be ended by the caller. */
+  use: Use;
+}
+
 /** The lab's sandbox, made where it has none. */
-export async function openSandbox(lab: string): Promise<{ sandbox: Sandbox; made: boolean }> {
+export async function openSandbox(lab: string): Promise<Opened> {
   return withRecords(async () => {
     const found = findSandbox(lab);
-    if (found.state === "alive") return { sandbox: found.sandbox, made: false };
+    if (found.state === "alive") return { sandbox: found.sandbox, made: false, use: await startUse(found.sandbox) };
     const { sandbox, keep } = await makeSandbox(lab);
     try {
+      markFresh(sandbox);
       writeRecord(sandbox);
     } catch (error) {
       await endSandbox(sandbox);
       throw error;
     }
     await keep();
-    return { sandbox, made: true };
+    return { sandbox, made: true, use: await startUse(sandbox) };
   });
+}
+
+/**
+ * After an apply that came to nothing: ends the sandbox, unless a lab was finished in it or another netlab is at work there.
+ * @returns whether it has ended
+ */
+export async function dropSandbox({ sandbox, made, use }: Opened): Promise<boolean> {
+  return withRecords(async () => {
+    const found = findSandbox(sandbox.lab);
+    if (found.state === "alive") {
+      if (found.sandbox.pid !== sandbox.pid) return true;
+      if (!isFresh(sandbox) || !(await use.isAlone())) return false;
+      // Whoever made it may have been killed, and what was applied stands.
+      if (!made && !(await isEmpty(sandbox))) return false;
+    }
+    await endAndForget(sandbox.lab);
+    return true;
+  });
+}
+
+async function isEmpty(sandbox: Sandbox): Promise<boolean> {
+  const text = await askInside(sandbox, ["list", "--json"]);
+  return text !== undefined && (JSON.parse(text) as { labs: unknown[] }).labs.length === 0;
 }
 
 /**
@@ -134,12 +167,15 @@ export async function makeSandbox(lab: string, { userFolders = true }: MakeOptio
 
 /** Ends the lab's sandbox, if any, with everything in it, and removes its record. */
 export async function closeSandbox(lab: string): Promise<void> {
-  await withRecords(async () => {
-    const found = findSandbox(lab);
-    if (found.state === "alive") await endSandbox(found.sandbox);
-    if (found.state === "dead" && found.ending) await endSandbox(found.ending);
-    removeRecord(lab);
-  });
+  await withRecords(() => endAndForget(lab));
+}
+
+/** Only with the lock of the records. */
+async function endAndForget(lab: string): Promise<void> {
+  const found = findSandbox(lab);
+  if (found.state === "alive") await endSandbox(found.sandbox);
+  if (found.state === "dead" && found.ending) await endSandbox(found.ending);
+  removeRecord(lab);
 }
 
 /** Returns when the holder has ended: the kernel ends all other processes of the sandbox before, pid_namespaces(7). */

@@ -86,6 +86,42 @@ test("two applies at once make one sandbox", () =>
     await user.succeeds(["destroy", "--yes", PAIR]);
   }));
 
+/** The netlab inside comes to a halt when it starts, until `go` is there; then it fails, or goes on. */
+const HALT = `
+const { existsSync, writeFileSync } = require("node:fs");
+const { HALT: at, FAIL } = process.env;
+if (at && process.env.NETLAB_SANDBOX_CALL && process.argv.includes("apply")) {
+  writeFileSync(at + ".halted", "");
+  while (!existsSync(at + ".go")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  if (FAIL) process.exit(1);
+}`;
+
+test("an apply that fails leaves a sandbox alone that another one uses, or has finished a lab in", () =>
+  withUser(async (user, box) => {
+    const input = "name: shared\nnamespaces: { one: }\n";
+    await box.sh(`cat >${user.runtime}/halt.cjs`, { input: HALT });
+    const at = (name: string) => `${user.runtime}/${name}`;
+    const halted = async (name: string, env: Record<string, string> = {}) => {
+      const requires = { NODE_OPTIONS: `--require ${at("halt.cjs")}`, HALT: at(name), ...env };
+      const ran = user.netlab(["apply", "--sandbox", "--yes", "-"], { input, env: requires });
+      await expect.poll(() => box.sh(`ls ${user.runtime}`), { timeout: 60_000 }).toContain(`${name}.halted`);
+      return async () => {
+        await box.sh(`touch ${at(name)}.go`);
+        return (await ran).code;
+      };
+    };
+    const [maker, late] = [await halted("maker", { FAIL: "1" }), await halted("late", { FAIL: "1" })];
+    const worker = await halted("worker");
+    expect(await maker()).toBe(1);
+    expect(await worker()).toBe(0);
+    expect(await late()).toBe(1);
+    await user.succeeds(["plan", "--detailed-exitcode", "-"], { input });
+    await user.succeeds(["destroy", "--yes", "-"], { input });
+    const [first, last] = [await halted("first", { FAIL: "1" }), await halted("last", { FAIL: "1" })];
+    expect([await first(), await last()]).toEqual([1, 1]);
+    await box.sh(`rm ${user.runtime}/*.halted ${user.runtime}/*.go ${at("halt.cjs")}`);
+  }));
+
 test("the end of the terminal is not its end", () =>
   withUser(async (user) => {
     const cli = `${process.execPath} ${path.resolve("dist/cli.js")}`;
