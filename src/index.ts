@@ -18,7 +18,8 @@ export interface OnMachine {
   machine?: Machine;
   /**
    * true: in the lab's sandbox, as `netlab --sandbox` does, and without root; false: on the machine itself. Default, as on
-   * the command line: in the sandbox where the lab has one, or its file asks for one. Of no use with `machine`.
+   * the command line: in the sandbox where the lab has one, or its file asks for one; an error where root's lab is both
+   * in one and on the machine itself. Of no use with `machine`.
    */
   sandbox?: boolean;
 }
@@ -34,14 +35,14 @@ export interface ApplyInOptions extends ApplyOptions, OnMachine {
  */
 export async function plan(lab: Lab, options: PlanOptions & OnMachine = {}): Promise<Planned> {
   const { machine, sandbox, ...rest } = options;
-  if (belongsInSandbox(lab, { machine, sandbox })) return lookIn(lab, "plan", rest);
-  return planLab(lab, machine ?? thisMachine(), rest);
+  const inside = () => lookIn<Planned>(lab, "plan", rest);
+  return where(lab, { machine, sandbox }, inside, (here) => planLab(lab, here, rest));
 }
 
 /** What `destroy` would do. */
 export async function planDestruction(lab: string, options: OnMachine = {}): Promise<Planned> {
-  if (belongsInSandbox(lab, options)) return lookIn(lab, "planDestruction");
-  return planDestroy(lab, options.machine ?? thisMachine());
+  const inside = () => lookIn<Planned>(lab, "planDestruction");
+  return where(lab, options, inside, (here) => planDestroy(lab, here));
 }
 
 /**
@@ -52,8 +53,8 @@ export async function planDestruction(lab: string, options: OnMachine = {}): Pro
  */
 export async function apply(lab: Lab, options: ApplyInOptions = {}): Promise<Result> {
   const { machine, sandbox, uplink, ...rest } = options;
-  if (belongsInSandbox(lab, { machine, sandbox })) return applyIn(lab, rest, uplink);
-  return applyLab(lab, machine ?? thisMachine(), rest);
+  const inside = () => applyIn(lab, rest, uplink);
+  return where(lab, { machine, sandbox }, inside, (here) => applyLab(lab, here, rest));
 }
 
 /**
@@ -62,15 +63,26 @@ export async function apply(lab: Lab, options: ApplyInOptions = {}): Promise<Res
  */
 export async function destroy(lab: string | Lab, options: ApplyOptions & OnMachine = {}): Promise<Result> {
   const { machine, sandbox, ...rest } = options;
-  if (belongsInSandbox(lab, { machine, sandbox })) return destroyIn(lab, rest);
-  return destroyLab(typeof lab === "string" ? lab : lab.name, machine ?? thisMachine(), rest);
+  const name = typeof lab === "string" ? lab : lab.name;
+  const inside = () => destroyIn(lab, rest);
+  return where(lab, { machine, sandbox }, inside, (here) => destroyLab(name, here, rest));
 }
 
 /** Tries the lab's checks; one result a check, in the order of the file. Never throws for one that fails. */
 export async function check(lab: Lab, options: CheckOptions & Omit<OnMachine, "machine"> = {}): Promise<CheckResult[]> {
   const { sandbox, ...rest } = options;
-  if (belongsInSandbox(lab, { sandbox })) return checkIn(lab, rest);
-  return runChecks(lab, rest);
+  const inside = () => checkIn(lab, rest);
+  return where(lab, { sandbox }, inside, () => runChecks(lab, rest));
+}
+
+/** Runs a verb in the lab's sandbox, or on the machine. @throws MachineError where the lab is in both, and nothing says which */
+async function where<T>(
+  lab: Lab | string,
+  { machine, sandbox }: OnMachine,
+  inside: () => Promise<T>,
+  here: (machine: Machine) => Promise<T>,
+): Promise<T> {
+  return (await belongsInSandbox(lab, { machine, sandbox })) ? inside() : here(machine ?? thisMachine());
 }
 
 export type { Change, FieldChange, Plan, Planned, Stage, Step } from "./core/plan.js";

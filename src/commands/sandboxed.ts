@@ -1,5 +1,6 @@
 // Whether a verb belongs into its lab's sandbox, and the way in. Nothing else in netlab knows of sandboxes.
 import type { Command } from "commander";
+import { requireOnlyThere, WHICH } from "../engine/only-there.js";
 import { applyInSandbox, destroyInSandbox, lookInSandbox } from "../engine/sandbox-life.js";
 import { mayChange } from "../host/rights.js";
 import { hasNamespace, netlabInside } from "../host/sandbox-enter.js";
@@ -60,20 +61,6 @@ async function forget(lab: string, was: boolean, session: Session): Promise<numb
   if (was) await closeSandbox(lab);
   session.err(was ? `The sandbox of lab ${lab} had ended; its record is removed.\n` : `Lab ${lab} has no sandbox.\n`);
   return EXIT.done;
-}
-
-const WHICH = "say which: --sandbox, or --no-sandbox for the machine itself";
-
-/** Root's labs may stand on the machine too. @throws Complaint where one of this name does */
-async function requireOnlyThere(lab: string): Promise<void> {
-  if (!mayChange()) return;
-  const [{ listLabs }, { thisMachine }] = await Promise.all([
-    import("../engine/labs.js"),
-    import("../host/this-machine.js"),
-  ]);
-  const labs = await listLabs(thisMachine());
-  if (labs.some(({ name }) => name === lab))
-    throw new Complaint(`Lab ${lab} is on this machine itself, and in a sandbox.`, WHICH);
 }
 
 /** `host` is the machine itself, where nothing else is said; any other name may be there and in several sandboxes. */

@@ -10,6 +10,7 @@ import type { ApplyOptions } from "./apply.js";
 import type { CheckOptions } from "./check.js";
 import type { CheckResult } from "./check-result.js";
 import type { Result } from "./events.js";
+import { requireOnlyThere } from "./only-there.js";
 import { applyInSandbox, destroyInSandbox, lookInSandbox, type Tenant, tenantOf } from "./sandbox-life.js";
 
 export interface Where {
@@ -17,11 +18,16 @@ export interface Where {
   sandbox?: boolean | undefined;
 }
 
-/** Whether a verb belongs into the lab's sandbox: where it is told to, the lab has one, or its file asks for one. */
-export function belongsInSandbox(lab: Lab | string, { machine, sandbox }: Where): boolean {
+/**
+ * Whether a verb belongs into the lab's sandbox: where it is told to, the lab has one, or its file asks for one.
+ * @throws MachineError where nothing says which, and the lab is on the machine itself too
+ */
+export async function belongsInSandbox(lab: Lab | string, { machine, sandbox }: Where): Promise<boolean> {
   if (machine || sandbox === false || insideSandbox() !== undefined) return false;
   if (sandbox || (typeof lab === "object" && lab.sandbox)) return true;
-  return findSandbox(nameOf(lab)).state !== "none";
+  if (findSandbox(nameOf(lab)).state === "none") return false;
+  await requireOnlyThere(nameOf(lab));
+  return true;
 }
 
 /** What changes nothing; without a sandbox it looks into an empty one. */
