@@ -53,20 +53,35 @@ export const awaitConfirm = (pending: Pending, seconds: number): void =>
 export function requireNonePending(lab: string): void {
   const pending = readPending(lab);
   if (!pending) return;
-  const left = pending.until === undefined ? undefined : Math.ceil(pending.until - now());
-  const when = left !== undefined && left > 0 ? `; in ${left} s it is taken back` : "";
-  throw new MachineError(`an apply of lab ${lab} waits to be confirmed${when}`, {
+  const left = Math.ceil((pending.until ?? 0) - now());
+  if (left <= 0) throw tooLate(pending);
+  throw new MachineError(`an apply of lab ${lab} waits to be confirmed; in ${left} s it is taken back`, {
     hint: `netlab confirm --lab ${lab} keeps it, netlab confirm --back --lab ${lab} takes it back now`,
   });
 }
 
-/** Keeps what was applied. False where nothing waits: it was confirmed, or it is taken back already. */
+/** What is there may be half made, or half taken back. */
+function tooLate({ lab, until }: Pending): MachineError {
+  const message =
+    until === undefined
+      ? `the apply of lab ${lab} has ended in the middle, and is to be taken back`
+      : `the time to confirm lab ${lab} is over, and it is to be taken back`;
+  return new MachineError(message, {
+    hint: `netlab confirm --back --lab ${lab} does that now, netlab destroy --lab ${lab} removes the lab`,
+  });
+}
+
+/**
+ * Keeps what was applied. False where nothing waits: it was confirmed, or it is taken back already.
+ * @throws MachineError where its time is over, or its apply was killed: under the lock nobody is in the middle of one
+ */
 export async function confirmPending(lab: string, machine: Machine, lockTimeout: number): Promise<boolean> {
   const lock = await machine.lock(lockTimeout, () => {});
   try {
-    const found = readPending(lab) !== undefined;
+    const pending = readPending(lab);
+    if (pending && (pending.until === undefined || now() >= pending.until)) throw tooLate(pending);
     removePending(lab);
-    return found;
+    return pending !== undefined;
   } finally {
     await lock.release();
   }

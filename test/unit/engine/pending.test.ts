@@ -1,12 +1,13 @@
 // The process that waits for a confirmation: it does not give up.
 import { beforeEach, expect, test, vi } from "vitest";
-import { watchPending } from "../../../src/engine/pending.js";
+import { confirmPending, requireNonePending, watchPending } from "../../../src/engine/pending.js";
 import { type Machine, MachineError } from "../../../src/host/machine.js";
 
 const host = vi.hoisted(() => ({ pending: undefined as object | undefined }));
 vi.mock("../../../src/host/pending.js", () => ({
   now: () => 100,
   readPending: () => host.pending,
+  removePending: () => void (host.pending = undefined),
   runs: () => true,
 }));
 vi.mock("../../../src/engine/rollback.js", () => ({ backTo: vi.fn() }));
@@ -49,4 +50,23 @@ test("until the time is over it only looks", async () => {
   });
   expect(await ended).toBe("lab a was confirmed");
   expect(events).toEqual(["ready", "pause 200", "pause 200", "pause 200"]);
+});
+
+test("what was killed in the middle, or is being taken back, is not kept", async () => {
+  const machine = { lock: async () => ({ release: () => void events.push("released") }) } as unknown as Machine;
+  const confirmed = () => confirmPending("a", machine, 1);
+  for (const [until, words] of [
+    [undefined, "the apply of lab a has ended in the middle"],
+    [100, "the time to confirm lab a is over"],
+  ] as const) {
+    host.pending = { lab: "a", by: { pid: 1, start: "1" }, until };
+    await expect(confirmed()).rejects.toThrow(words);
+    await expect(confirmed()).rejects.toMatchObject({ hint: expect.stringMatching(/--back[\s\S]*destroy --lab a/) });
+    expect(() => requireNonePending("a")).toThrow(words);
+    expect(host.pending).toBeDefined();
+  }
+  host.pending = { lab: "a", until: 101 };
+  expect(() => requireNonePending("a")).toThrow("in 1 s it is taken back");
+  expect([await confirmed(), await confirmed()]).toEqual([true, false]);
+  expect(events).toEqual(Array(6).fill("released"));
 });
