@@ -5,7 +5,8 @@ import type { Service } from "./lab.js";
  * udhcpc(8) calls it with `bound` and the like as an argument, dhclient(8) and dhcpcd(8) with `reason` in the environment. The
  * address has the lifetime of its lease: nobody takes it for a declared one. The hook removes what it has set, and nothing
  * else: connections go on over what was there before. Classless static routes (option 121) come instead of a router: RFC 3442.
- * Routes are appended, behind what leads elsewhere; only of the interface's own other gateways the lease's takes the place.
+ * Routes are appended, behind what leads elsewhere. Only of the gateway of a former lease, which the machine's own client has
+ * set on the interface, the lease's takes the place: same metric, made by a client (proto dhcp) or its script (proto boot).
  */
 const HOOK = `#!/bin/sh
 own=$0.own log=\${0%/*}/log
@@ -55,7 +56,7 @@ set_routes() {
   while [ $# -gt 1 ]; do
     words="$1 via $2 dev $interface"
     case $1:$2 in *:0.0.0.0) words="$1 dev $interface scope link" ;; 0.0.0.0/0:*) gateway=$2 ;; esac
-    line=$(grep -F "$words metric " "$own.routes")
+    line=$(sed 's/^/>/' "$own.routes" | grep -F ">$words metric " | cut -c 2-)
     if [ -z "$(ip -4 route show exact $words)" ]; then
       line="$words metric $metric"
       ip -4 route append $line protocol 16 || line=
@@ -66,8 +67,10 @@ set_routes() {
   grep -vxF -f "$own.new" "$own.routes" | while read -r line; do ip -4 route delete $line protocol 16; done
   mv "$own.new" "$own.routes"
   [ -n "$gateway" ] || return 0
-  ip -4 route show default dev "$interface" | grep -vE "via $gateway |proto 110 " | sed -E 's/ (dead|linkdown)//g' |
-    while read -r line; do ip -4 route delete $line dev "$interface"; done
+  for protocol in 3 16; do
+    ip -4 route show default dev "$interface" metric $metric protocol $protocol | grep -vF "via $gateway " | sed -E 's/ (dead|linkdown)//g' |
+      while read -r line; do ip -4 route delete $line dev "$interface" metric $metric protocol $protocol; done
+  done
 }
 hook "\${1:-$reason}"`;
 

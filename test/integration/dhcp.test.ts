@@ -118,7 +118,10 @@ test("the client's hook sets routes behind those of others, and removes its own 
     // What the machine had before stays where it leads the same way, and gives way where it does not.
     await box.sh("ip route add default via 10.0.0.1 dev e0 metric 50");
     expect(await bound("10.0.0.1")).toEqual([others[0], "default via 10.0.0.1 dev e0 metric 50"]);
-    expect(await bound("10.0.0.4")).toEqual([others[0], own("10.0.0.4", 50)]);
+    const theirs = ["default via 10.0.0.8 dev e0 proto static metric 50", "default via 10.0.0.9 dev e0 metric 70"];
+    for (const one of theirs) await box.sh(`ip route append ${one}`);
+    expect((await bound("10.0.0.4")).sort()).toEqual([others[0], own("10.0.0.4", 50), ...theirs].sort());
+    for (const one of theirs) await box.sh(`ip route delete ${one}`);
     // RFC 3442: instead of a router.
     const classless = ["default via 10.0.0.5", "10.5.128.0/17 via 10.0.0.6", "192.0.2.7 via 10.0.0.6"];
     const routes = classless.map((one) => `${one} dev e0 proto dhcp metric 50`);
@@ -127,6 +130,14 @@ test("the client's hook sets routes behind those of others, and removes its own 
       `new_routers=10.0.0.1 new_rfc3442_classless_static_routes="${words}" reason=BOUND sh ./hook`,
     );
     expect(found.sort()).toEqual([others[0], ...routes].sort());
+    expect(await expired()).toEqual([others[0]]);
+    // The end of one is the other.
+    const alike = ["10.0.0.0/8", "110.0.0.0/8"].map((to) => `${to} via 10.0.0.6 dev e0 proto dhcp metric 1000`);
+    expect(await learn('staticroutes="10.0.0.0/8 10.0.0.6 110.0.0.0/8 10.0.0.6" sh ./hook bound')).toEqual([
+      others[0],
+      ...alike,
+    ]);
+    expect(await learn('staticroutes="10.0.0.0/8 10.0.0.6" sh ./hook bound')).toEqual([others[0], alike[0]]);
     expect(await expired()).toEqual([others[0]]);
     expect(await box.sh("ip -o -4 address show dev e0")).toMatch(/ 10\.0\.0\.9\/24 [^\n]*\n$/);
   });

@@ -105,7 +105,7 @@ set_routes() {
   while [ $# -gt 1 ]; do
     words="$1 via $2 dev $interface"
     case $1:$2 in *:0.0.0.0) words="$1 dev $interface scope link" ;; 0.0.0.0/0:*) gateway=$2 ;; esac
-    line=$(grep -F "$words metric " "$own.routes")
+    line=$(sed '\''s/^/>/'\'' "$own.routes" | grep -F ">$words metric " | cut -c 2-)
     if [ -z "$(ip -4 route show exact $words)" ]; then
       line="$words metric $metric"
       ip -4 route append $line protocol 16 || line=
@@ -116,8 +116,10 @@ set_routes() {
   grep -vxF -f "$own.new" "$own.routes" | while read -r line; do ip -4 route delete $line protocol 16; done
   mv "$own.new" "$own.routes"
   [ -n "$gateway" ] || return 0
-  ip -4 route show default dev "$interface" | grep -vE "via $gateway |proto 110 " | sed -E '\''s/ (dead|linkdown)//g'\'' |
-    while read -r line; do ip -4 route delete $line dev "$interface"; done
+  for protocol in 3 16; do
+    ip -4 route show default dev "$interface" metric $metric protocol $protocol | grep -vF "via $gateway " | sed -E '\''s/ (dead|linkdown)//g'\'' |
+      while read -r line; do ip -4 route delete $line dev "$interface" metric $metric protocol $protocol; done
+  done
 }
 hook "${1:-$reason}"
 END
