@@ -79,14 +79,17 @@ const marksOf = (objects: Json[]): (string | undefined)[] =>
   (objects as { rule?: { comment?: string } }[]).flatMap(({ rule }) => (rule ? [labOfAlias(rule.comment)] : []));
 
 /**
- * The table's name alone is no mark. One without a rule does nothing; one without a mark that has all the chains of
- * netlab's, and nothing besides, is by a netlab (0.1) that did not write comments.
+ * The table's name alone is no mark. Without one, it is the lab's where nothing but chains of netlab's is in it, as
+ * netlab makes them: some of them without any rule, or all of them, by a netlab (0.1) that did not write comments.
  */
 function ownerBy(marks: (string | undefined)[], lab: string, { fields }: Resource): Owner {
-  if (marks.length === 0 || marks.includes(lab)) return "lab";
+  if (marks.includes(lab)) return "lab";
   const other = marks.find((one) => one !== undefined);
   if (other !== undefined) return { lab: other };
-  const isOfOurs = CHAINS.every((chain) => (fields[chain] as string[])[0] === HOOKS[chain]);
+  const isOfOurs = CHAINS.every((chain) => {
+    const [head] = fields[chain] as string[];
+    return head === HOOKS[chain] || (head === undefined && marks.length === 0);
+  });
   return isOfOurs && (fields.foreign as Json[]).length === 0 ? "lab" : "none";
 }
 

@@ -40,7 +40,7 @@ function read(objects: Json[]) {
 test("the lab's: by the comment of a rule, also where somebody has added rules; or without any rule", () => {
   expect(read([...CHAINS, rule("netlab:zoo")])).toEqual({ owner: "lab", mark: "zoo" });
   expect(read([...CHAINS, rule(), rule("netlab:zoo")])).toEqual({ owner: "lab", mark: "zoo" });
-  expect(read(CHAINS)).toEqual({ owner: "lab", mark: "zoo" });
+  for (const chains of [CHAINS, [CHAINS[2]!], []]) expect(read(chains)).toEqual({ owner: "lab", mark: "zoo" });
 });
 
 test("the lab's, to be marked: just as a netlab without comments has made it", () => {
@@ -51,4 +51,19 @@ test("a stranger's, or another lab's", () => {
   expect(read([CHAINS[2]!, rule()])).toEqual({ owner: "none", mark: null });
   expect(read([...CHAINS, chain("mine", "input", 0), rule()])).toEqual({ owner: "none", mark: null });
   expect(read([...CHAINS, rule("netlab:ape")])).toEqual({ owner: { lab: "ape" }, mark: null });
+});
+
+test.each<[string, Json]>([
+  ["chain that drops", { chain: { name: "x", type: "filter", hook: "input", prio: 0, policy: "drop" } }],
+  [
+    "chain called like one of netlab's",
+    { chain: { name: "output", type: "filter", hook: "output", prio: 0, policy: "drop" } },
+  ],
+  ["chain that others jump to", { chain: { name: "prerouting" } }],
+  ["set", { set: { name: "x", type: "ipv4_addr", elem: ["10.0.0.1"] } }],
+  ["map", { map: { name: "x", type: "ipv4_addr", map: "verdict" } }],
+  ["flowtable", { flowtable: { name: "x", hook: "ingress", prio: 0, dev: "eth0" } }],
+])("a stranger's, without any rule, for a %s", (_, object) => {
+  expect(read([object]).owner).toBe("none");
+  expect(read([CHAINS[2]!, object]).owner).toBe("none");
 });
