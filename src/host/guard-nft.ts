@@ -1,6 +1,9 @@
 // What netlab says to nft(8), line by line: its tables and chains, and rules in which each value is one word.
 import type { Trouble } from "./guard.js";
 
+/** A part of a path that leads elsewhere. */
+export const CLIMBS = /(^|\/)\.\.(\/|$)/;
+
 const TABLE = "inet netlab_[a-z0-9-]{1,31}";
 const CHAIN = "(prerouting|output|postrouting)";
 const DEVICE = `"(?!-)[^\\s"'#;\`$\\\\{}*\\x00-\\x1f\\x7f-\\uffff]{1,15}"`;
@@ -34,6 +37,6 @@ export function nftTrouble(script: string): Trouble {
   const wrong = script
     .replace(/\n$/, "")
     .split("\n")
-    .find((line) => !LINE.test(line) || line.includes(".."));
+    .find((line) => !LINE.test(line) || line.split(/[\s"]+/).some((word) => CLIMBS.test(word)));
   return wrong === undefined ? undefined : [wrong, "is no line of netlab's to nft"];
 }

@@ -1,6 +1,6 @@
 // The second guard against hostile names: refuses a command that could mean something else to the tool that reads it.
 import type { Command } from "../core/resource.js";
-import { nftTrouble } from "./guard-nft.js";
+import { CLIMBS, nftTrouble } from "./guard-nft.js";
 import { scriptTrouble } from "./guard-script.js";
 
 /** A command that is not run: a name got past validation, or a kind made what no kind of netlab's makes. */
@@ -13,8 +13,6 @@ const CONTROL = /[\x00-\x1f\x7f]/;
 const QUOTED_MAC = /^[a-z_:]+="[0-9a-f:]+"$/;
 /** `ip -batch` takes it for a comment (lib/utils.c of iproute2); quotes and white space no tool gets at all. */
 const COMMENT = /#/;
-/** A part of a path that leads elsewhere. */
-const CLIMBS = /(^|\/)\.\.(\/|$)/;
 
 const VERBS = new Set(["add-br", "del-br", "add-port", "del-port", "set", "clear", "remove", "add"]);
 

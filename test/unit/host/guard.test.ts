@@ -64,6 +64,8 @@ test.each([
   'oifname "a"; flush ruleset; # "',
   'oifname "a" masquerade # x',
   'oifname "a',
+  'oifname ".." masquerade',
+  'oifname "../x" masquerade',
   "ip saddr $x masquerade",
   "add rule inet x y ip saddr { 1.2.3.4 } accept",
 ])("the line %j for nft is refused", (line) => {
@@ -81,6 +83,7 @@ table inet netlab_x {
     ip6 saddr fd00::/64 ip6 daddr != fd00::/64 masquerade
     ct status dnat ip saddr 10.0.0.0/24 ip daddr 10.0.0.1 masquerade
     meta nfproto ipv4 oifname "a~b" masquerade
+    ip saddr 10.0.0.0/24 oifname "a..b" masquerade
   }
 }
 insert rule bridge filter FORWARD iifname "e0" accept comment "netlab:x"
