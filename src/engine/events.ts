@@ -65,7 +65,7 @@ export interface Result {
   left: Difference[];
   /** Things of others and processes that were there before, are not now, and that netlab cannot make again. */
   gone?: ResourceId[];
-  /** Namespaces that were deleted and made again on the way back: what others had set in them besides is gone. */
+  /** Namespaces that were deleted and made again on the way back: what others may have set in them besides is gone. */
   remade?: string[];
   /** Seconds in which it must be confirmed, or it is taken back. */
   confirmWithin?: number;

@@ -49,7 +49,7 @@ function goneText({ gone = [], remade = [] }: Result): string {
   const lines = [
     ...gone.map((id) => `  - ${oneLine(id)}`),
     ...remade.map(
-      (id) => `  - what others had set in ${oneLine(id)} besides (filters, rules, settings): it was made again`,
+      (id) => `  - what others may have set in ${oneLine(id)} besides (filters, rules, settings): it was made again`,
     ),
   ];
   return lines.length > 0 ? [`\nNot put back, since it is not the lab's:`, ...lines].join("\n") : "";

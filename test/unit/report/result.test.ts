@@ -102,7 +102,7 @@ test("What is not the lab's and cannot be put back is named, whatever the outcom
       "Rolled back: lab demo is as it was before, in 1.3 s.",
       "Not put back, since it is not the lab's:",
       "  - process:red/12 (sleep 9)",
-      "  - what others had set in namespace:red besides (filters, rules, settings): it was made again",
+      "  - what others may have set in namespace:red besides (filters, rules, settings): it was made again",
       "",
     ].join("\n"),
   );
