@@ -1,6 +1,7 @@
 // Settings and limits of the kernel that a lab can run into.
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { release } from "node:os";
+import { openFiles } from "./proc.js";
 import { ownSysctls } from "./sysctl-read.js";
 
 export interface SettingFacts {
@@ -31,7 +32,7 @@ export function lookAtSettings(): SettingFacts {
     ipv6: existsSync("/proc/sys/net/ipv6"),
     brNetfilter: existsSync("/proc/sys/net/bridge"),
     writable: { settings: isWritable("/proc/sys/net/ipv4/ip_forward"), run: isWritable("/run") },
-    openFiles: openFiles(readFileSync("/proc/self/limits", "utf8")),
+    openFiles: openFiles(),
   };
 }
 
@@ -42,9 +43,4 @@ function isWritable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function openFiles(limits: string): number | null {
-  const hard = /^Max open files +\S+ +(\S+)/m.exec(limits)?.[1];
-  return hard === undefined || hard === "unlimited" ? null : Number(hard);
 }

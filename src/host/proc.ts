@@ -45,3 +45,9 @@ export function textOf(path: string): string {
     return "";
   }
 }
+
+/** How many files this process may have open, null where there is no limit: the hard one, to which Node raises the soft one. */
+export function openFiles(): number | null {
+  const hard = /^Max open files +\S+ +(\S+)/m.exec(textOf("/proc/self/limits"))?.[1];
+  return hard === undefined || hard === "unlimited" ? null : Number(hard);
+}
