@@ -189,9 +189,9 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
   withBox({}, async (box) => {
     await box.sh("ip netns add red");
     const inRed = (command: string) => box.start(["nsenter", "--net=/run/netns/red", "sh", "-c", command]);
-    const mild = inRed("echo ready; exec sleep 1000");
-    const stubborn = inRed("trap '' TERM; echo ready; while :; do sleep 1000; done");
-    await Promise.all([mild.until(/ready/), stubborn.until(/ready/)]);
+    // One after the other: they are found in the order of their numbers.
+    await inRed("echo ready; exec sleep 1000").until(/ready/);
+    await inRed("trap '' TERM; echo ready; while :; do sleep 1000; done").until(/ready/);
     // The first is a shell until it has become its sleep, the second has one of its own.
     const commands = async () => (await observe(box, [{ rows: "process" }])).process.map(({ command }) => command);
     await expect
