@@ -5,6 +5,7 @@
 #   tree   kills netlab with all its descendants, after the lines of the batch before this one
 #   fail   fails in the words of the tool;  late  does it, and then fails
 #   hang   waits for the file FAULT_COUNT.go, and then does it;  SIGINT, SIGTERM  sends netlab that signal and goes on
+#   undo   does it, and before it returns runs the shell script FAULT_UNDO, until that has succeeded FAULT_AT times
 # With FAULT_ALL all points are written to FAULT_COUNT.all, a line each.
 # FAULT_SCOPE: change (default), read, or all; FAULT_TOOL: of this tool only. With FAULT_STICKY=1 every later point, too.
 use strict;
@@ -20,6 +21,11 @@ exec $real, @ARGV if $how eq "" || ($ENV{FAULT_TOOL} // $tool) ne $tool || ($sco
 
 my $batch = $tool eq "ip" && "@ARGV" eq "-batch -";
 my @lines = $batch ? grep { /\S/ } <STDIN> : ("");
+if ($how eq "undo") {
+  my $code = $batch ? pass(@lines) : system($real, @ARGV) >> 8;
+  undo();
+  exit $code;
+}
 my $first = count(scalar @lines) + 1;
 my $line = $ENV{FAULT_AT} - $first;
 $line = 0 if $ENV{FAULT_STICKY} && $line < 0;
@@ -59,6 +65,12 @@ sub pass {
   print $pipe @given;
   close $pipe;
   return $? >> 8;
+}
+
+# Counts how often it has undone something.
+sub undo {
+  local $ENV{PATH} = join ":", grep { $_ ne $folder } split /:/, $ENV{PATH};
+  count(1) if count(0) < $ENV{FAULT_AT} && system("sh", "-c", $ENV{FAULT_UNDO}) == 0;
 }
 
 sub say_where {

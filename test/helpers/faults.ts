@@ -19,10 +19,10 @@ export const EDITED = fixture("faults-edited.yaml");
 export const ALIKE = fixture("faults-alike.yaml");
 const SOAK = process.env.NETLAB_SOAK === "1";
 
-export type How = "alone" | "tree" | "fail" | "late" | "hang" | "SIGINT" | "SIGTERM";
+export type How = "alone" | "tree" | "fail" | "late" | "hang" | "undo" | "SIGINT" | "SIGTERM";
 
 export interface Fault {
-  /** Number of the point, from 1. */
+  /** Number of the point, from 1; for `undo` how often. */
   at: number;
   how: How;
   /** Which commands are counted; those that change something where absent. */
@@ -37,7 +37,7 @@ export interface Fault {
 }
 
 export interface Faulted extends Ran {
-  /** Points that netlab came by. */
+  /** Points that netlab came by; for `undo` how often it has happened. */
   points: number;
   /** The command at which it happened; empty where the point was not reached. */
   where: string;

@@ -51,7 +51,7 @@ test.each([
         if (ran.where !== "") killed++;
         await good(box, ["destroy", "--yes", file], ran.where);
         // A link that comes up is looked at for a second: whether somebody else has its link-local address.
-        await expect.poll(() => machineState(box), { message: ran.where, timeout: 10_000, interval: 100 }).toBe(before);
+        await expect.poll(() => machineState(box), { message: ran.where, timeout: 60_000, interval: 100 }).toBe(before);
       }
       expect(killed).toBe(points.length);
       figure("take-overs and returns killed", killed);
@@ -74,7 +74,7 @@ test.each([
     for (const at of spread(last, most)) {
       const ran = await netlabWith(box, ["apply", "--yes", file], { at, how: "fail" });
       expect([ran.code, ran.stderr], ran.where).toEqual([1, expect.stringContaining("Rolled back")]);
-      await expect.poll(() => machineState(box), { message: ran.where, timeout: 10_000, interval: 100 }).toBe(before);
+      await expect.poll(() => machineState(box), { message: ran.where, timeout: 60_000, interval: 100 }).toBe(before);
     }
     expect(await box.sh("ls /run/netlab 2>/dev/null || :")).toBe("");
   });

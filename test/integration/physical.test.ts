@@ -208,7 +208,7 @@ test("an interface lent to a namespace comes home as it was", async () => {
       expect(again.code, yaml + again.stdout + again.stderr).toBe(0);
       await good(box, ["destroy", "--yes", topology]);
       // The kernel looks for others with the link-local address when the link comes up.
-      await expect.poll(() => machineState(box), { timeout: 10_000, interval: 200 }).toBe(before);
+      await expect.poll(() => machineState(box), { timeout: 60_000, interval: 200 }).toBe(before);
     }
     expect(await box.sh("ls /run/netlab 2>/dev/null || :")).toBe("");
   });
@@ -257,14 +257,14 @@ test("who else looks after an interface is found, and named", async () => {
     await box.sh("echo ADMIN_STATE=unmanaged >/run/systemd/netif/links/$(cat /sys/class/net/ens3/ifindex)");
     box.start(["/run/fake/dhclient", "-d", "ens3"]);
     box.start(["ip", "netns", "exec", "outside", "/run/fake/dhclient", "-d", "ens3"]);
-    await expect.poll(() => box.sh("pgrep -c dhclient"), { timeout: 5000 }).toBe("2\n");
+    await expect.poll(() => box.sh("pgrep -c dhclient"), { timeout: 60_000 }).toBe("2\n");
     const client = /dhclient \(process \d+\) asks by DHCP for ens3/;
     expect(await warnings(LINUX)).toEqual([expect.stringMatching(client)]);
     expect(await warnings(LINUX)).toEqual([expect.stringContaining("the bridge asks instead")]);
     expect(await warnings(DHCP)).toEqual([expect.not.stringContaining("the bridge asks instead")]);
     await box.sh("kill $(pgrep dhclient); mv /run/fake/dhclient /run/fake/dhcpcd");
     box.start(["/run/fake/dhcpcd", "-q", "-b"]);
-    await expect.poll(() => box.sh("pgrep -c dhcpcd"), { timeout: 5000 }).toBe("1\n");
+    await expect.poll(() => box.sh("pgrep -c dhcpcd"), { timeout: 60_000 }).toBe("1\n");
     const general = /dhcpcd \(process \d+, for every interface\) asks by DHCP for ens3.* "denyinterfaces ens3 br0"/;
     expect(await warnings(LINUX)).toEqual([expect.stringMatching(general)]);
   });
