@@ -9,7 +9,7 @@ import type { Rows } from "../kinds/rows.js";
 import type { Lab } from "../topology/lab.js";
 import type { Difference, Event, Failure, Phase, Result } from "./events.js";
 import { execute } from "./execute.js";
-import { failing, failureFrom } from "./failures.js";
+import { failing, failureFrom, together } from "./failures.js";
 import { noteAfter, noteBefore, noteRestored } from "./journal.js";
 import { onceMore } from "./once-more.js";
 import { awaitConfirm, beginPending, requireNonePending } from "./pending.js";
@@ -18,7 +18,7 @@ import { readAhead } from "./read-ahead.js";
 import { rollBack } from "./rollback.js";
 import type { SavedPlan } from "./saved-plan.js";
 import { desiredState, liveState } from "./state.js";
-import { gone, promised } from "./strangers.js";
+import { missing, promised } from "./strangers.js";
 import { verify } from "./verify.js";
 
 export interface ApplyOptions {
@@ -161,26 +161,20 @@ async function carryOut(
   if (!trouble.failure && !trouble.interrupted) {
     const failure = await failing(() => noteAfter(plan.lab, desired, machine));
     if (pending) awaitConfirm(pending, confirmWithin!);
-    const missed = await notPutBack(planned, look);
+    const missed = await missing(promised(planned), look);
+    const failed = together(failure, missed.failure);
     return {
       outcome: "applied",
       plan,
       left: [],
-      ...(failure && { failure }),
-      ...missed,
+      ...(missed.gone.length > 0 && { gone: missed.gone }),
+      ...(failed && { failure: failed }),
       ...(pending && { confirmWithin }),
     };
   }
   const ended = await timed("rollback", () => rollBack(planned, { ...trouble, deleted }, machine, options));
   if (ended.outcome === "rolled-back" || options.rollback === false) removePending(plan.lab);
   return ended;
-}
-
-/** Of what others had on the lab's things: it did not fit any more, or they have taken it away themselves. */
-async function notPutBack(planned: Planned, look: () => Promise<State>): Promise<Pick<Result, "gone">> {
-  const guests = promised(planned);
-  const ids = Object.keys(guests).length > 0 ? gone(guests, await look()) : [];
-  return ids.length > 0 ? { gone: ids } : {};
 }
 
 export interface Trouble {

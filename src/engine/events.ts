@@ -44,7 +44,7 @@ export type Event =
   | { type: "done"; result: Result };
 
 export type Outcome =
-  /** The plan was carried out and verified. A failure is one to write down so afterwards. */
+  /** The plan was carried out and verified. A failure is one to write down so, or to look at things of others, afterwards. */
   | "applied"
   /** Nothing differed, nothing was run. */
   | "unchanged"

@@ -12,7 +12,7 @@ import { failing, failureFrom, together } from "./failures.js";
 import { noteAsItWas, noteBefore, noteRestored } from "./journal.js";
 import { model } from "./model.js";
 import { type Live, liveState } from "./state.js";
-import { gone, missingGuests, strangersOf } from "./strangers.js";
+import { missing, missingGuests, strangersOf } from "./strangers.js";
 import { verify } from "./verify.js";
 
 /** Plans from where things are to where they were, carries it out, and verifies it. With `rollback: false` only says what is left. */
@@ -40,19 +40,18 @@ export async function rollBack(
   const strangers = strangersOf(planned);
   const way = { lab: plan.lab, desired, before, strangers, journal: rows.journal };
   const { left = opposite(plan), failure } = await backTo(way, machine, options);
-  const missed = await missing(strangers, trouble.deleted ?? [], look);
+  const { gone, failure: unseen } = await missing(strangers, look);
+  const remade = trouble.deleted ?? [];
   const outcome = left.length > 0 ? "left-behind" : "rolled-back";
-  return { outcome, plan, ...failed(together(trouble.failure, failure)), ...signal, left, ...missed };
-}
-
-/** What nobody can put back; where it cannot be looked at, all that may be gone. */
-async function missing(
-  strangers: State,
-  ended: string[],
-  look: () => Promise<State>,
-): Promise<Pick<Result, "gone" | "remade">> {
-  const ids = Object.keys(strangers).length > 0 ? gone(strangers, await look().catch(() => ({}))) : [];
-  return { ...(ids.length > 0 && { gone: ids }), ...(ended.length > 0 && { remade: ended }) };
+  return {
+    outcome,
+    plan,
+    ...failed(together(together(trouble.failure, failure), unseen)),
+    ...signal,
+    left,
+    ...(gone.length > 0 && { gone }),
+    ...(remade.length > 0 && { remade }),
+  };
 }
 
 /** From what was asked for to what was there before it. */

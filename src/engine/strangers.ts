@@ -3,6 +3,8 @@ import { isForeign, isRestored } from "../core/guests.js";
 import type { Planned } from "../core/plan.js";
 import type { Resource, ResourceId, State } from "../core/resource.js";
 import { simulate, stepsOf } from "../core/simulate.js";
+import type { Failure } from "./events.js";
+import { failing } from "./failures.js";
 import { model } from "./model.js";
 
 /** Things of others, and processes, that are not there any more at some time in the plan. */
@@ -31,8 +33,17 @@ const isStranger = (r: Resource, ended: Set<ResourceId>): boolean =>
 export const missingGuests = (strangers: State, now: State): State =>
   Object.fromEntries(Object.entries(strangers).filter(([id, r]) => !(id in now) && isRestored(model, r)));
 
-/** Those that are not there now. */
-export const gone = (strangers: State, now: State): ResourceId[] => Object.keys(strangers).filter((id) => !(id in now));
+/** Those that are not there now; where it cannot be looked at, all that may be gone, and why. */
+export async function missing(
+  strangers: State,
+  look: () => Promise<State>,
+): Promise<{ gone: ResourceId[]; failure?: Failure }> {
+  const ids = Object.keys(strangers);
+  if (ids.length === 0) return { gone: [] };
+  let now: State = {};
+  const failure = await failing(async () => (now = await look()));
+  return { gone: ids.filter((id) => !(id in now)), ...(failure && { failure }) };
+}
 
 /** Those that the plan itself was to put back. */
 export function promised({ plan, desired, live }: Planned): State {
