@@ -154,9 +154,8 @@ async function carryOut(
     await noteRestored(plan.lab, desired, machine);
     const first = await timed("verify", () => verify(desired, ahead.look));
     if (first.length === 0) return {};
-    const { left, interrupted } = await timed("execute", () => onceMore(plan.lab, desired, first, machine, options));
-    if (interrupted) return { interrupted };
-    return left.length > 0 ? { failure: unverified(left), left } : {};
+    const { left, ...ended } = await timed("execute", () => onceMore(plan.lab, desired, first, machine, options));
+    return ended.failure || ended.interrupted || left.length === 0 ? ended : { failure: unverified(left) };
   });
   if (!trouble.failure && !trouble.interrupted) {
     const failure = await failing(() => noteAfter(plan.lab, desired, machine));
@@ -182,7 +181,6 @@ export interface Trouble {
   interrupted?: boolean;
   /** Namespaces that were deleted. */
   deleted?: string[];
-  left?: Difference[];
 }
 
 /** What the machine throws while a plan runs is a failure like that of a command. */
