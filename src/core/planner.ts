@@ -136,9 +136,7 @@ function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
       changes.push(changeOf(desired[id]!, "update", change.fields, trafficOf(model, desired[id]!, change.fields)));
   }
   for (const r of guests.back.values())
-    changes.push(
-      changeOf(r, "create", [], "rebuild", `${reasonOf(losses.get(r.id)!)}; not the lab's, put back as it was`),
-    );
+    changes.push(changeOf(r, "create", [], "rebuild", `${reasonOf(losses.get(r.id)!)}; not the lab's, put back`));
   for (const { resource, implied, by } of losses.values()) {
     if (resource.id in desired || guests.back.has(resource.id)) continue;
     const explicit = !implied && (resource.owner === "lab" || resource.owner === "ambient");

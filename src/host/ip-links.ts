@@ -1,6 +1,7 @@
 // `ip -j -d address show` → LinkRow: links with their addresses. Works with and without `-N` (numbers for names).
 import type { Json } from "../core/resource.js";
 import type { AddressRow, LinkRow } from "../kinds/rows.js";
+import { scopeNumber } from "./ip-routes.js";
 import { isObject, type JsonObject, objects, strings, text } from "./tool-json.js";
 
 /** A link and what is known of the other end of a veth pair; see peers.ts. */
@@ -40,7 +41,7 @@ function linkRow(link: JsonObject): ReadLink {
     portData: isObject(info.info_slave_data) ? info.info_slave_data : {},
     addresses: objects(link.addr_info)
       .filter((address) => text(address.local))
-      .map((address) => addressRow(address, loopback)),
+      .map((address) => addressRow(address, loopback, String(link.ifname))),
   };
   if (kind) row.kind = kind;
   if (text(link.master)) row.master = text(link.master);
@@ -51,7 +52,7 @@ function linkRow(link: JsonObject): ReadLink {
   return row;
 }
 
-function addressRow(json: JsonObject, loopback: boolean): AddressRow {
+function addressRow(json: JsonObject, loopback: boolean, device: string): AddressRow {
   const address = String(json.local);
   const [valid, preferred] = [seconds(json.valid_life_time), seconds(json.preferred_life_time)];
   return {
@@ -63,7 +64,23 @@ function addressRow(json: JsonObject, loopback: boolean): AddressRow {
     ...((valid ?? preferred) !== null && { lifetime: { valid, preferred } }),
     tentative: json.tentative === true,
     dadfailed: json.dadfailed === true,
+    ...given(json, device),
   };
+}
+
+/** Its label is the device's name where it was given none, and the scope that of its kind: ip-address(8). */
+function given(json: JsonObject, device: string): Pick<AddressRow, "given"> {
+  if (json.family === "inet6") return {};
+  const [label, peer, scope] = [text(json.label), text(json.address), scopeNumber(json.scope ?? "global")];
+  const usual = String(json.local).startsWith("127.") ? 254 : 0;
+  const words = {
+    ...(typeof json.metric === "number" && { metric: json.metric }),
+    ...(json.noprefixroute === true && { noprefixroute: true as const }),
+    ...(label !== undefined && label !== device && { label }),
+    ...(scope !== usual && { scope }),
+    ...(peer !== undefined && peer !== json.local && { peer }),
+  };
+  return Object.keys(words).length > 0 ? { given: words } : {};
 }
 
 const seconds = (lifetime: Json | undefined): number | null =>

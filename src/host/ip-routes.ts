@@ -26,6 +26,14 @@ const PROTOCOLS: Record<string, string> = {
 };
 const NOT_ANYBODYS = new Set(["kernel", "ra", "redirect"]);
 
+/** What a row holds, and what does not matter; `error` is that of a type that refuses. */
+const HELD = new Set(
+  "type dst table protocol metric prefsrc scope pref flags error gateway via dev weight nexthops".split(" "),
+);
+const holdsAll = (json: JsonObject): boolean => Object.keys(json).every((key) => HELD.has(key));
+/** linux/rtnetlink.h: RT_SCOPE_*. */
+const SCOPES: Record<string, number> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+
 const TABLES: Record<string, number> = { unspec: 0, default: 253, main: 254, local: 255 };
 
 /**
@@ -56,8 +64,19 @@ function routeRow(route: JsonObject, type: string, protocol: string): RouteRow {
     protocol,
   };
   if (text(route.prefsrc)) row.src = text(route.prefsrc);
+  if (hasMore(route, row)) row.more = true;
   return row;
 }
+
+function hasMore(route: JsonObject, { family, type, nexthops: [hop] }: RouteRow): boolean {
+  if (!holdsAll(route) || !objects(route.nexthops).every(holdsAll)) return true;
+  if (route.pref !== undefined && route.pref !== "medium") return true;
+  // What ip(8) chooses: `link` where there is only a device.
+  const isLink = family === 4 && type === "unicast" && objects(route.nexthops).length === 0 && hop?.via === undefined;
+  return route.scope !== undefined && scopeNumber(route.scope) !== (isLink ? SCOPES.link : SCOPES.global);
+}
+
+export const scopeNumber = (word: unknown): number => SCOPES[String(word)] ?? Number(word);
 
 /** A default route names its family only by its gateway; IPv6 ones always have a preference (RFC 4191). */
 function familyOf(route: JsonObject): Family {

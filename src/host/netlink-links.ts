@@ -28,8 +28,15 @@ const TUN_TYPES = ["", "tun", "tap"];
 const [AF_INET6, IFLA_INET6_CONF, DEVCONF_DISABLE_IPV6] = [10, 2, 26];
 const [IFLA_BR_STP_STATE, IFLA_BRPORT_MODE] = [5, 4];
 /** include/uapi/linux/if_addr.h: IFA_*, IFA_F_* */
-const ADDRESS = { address: 1, local: 2, cache: 6, flags: 8, protocol: 11 };
-const FLAG = { secondary: 1, dadfailed: 8, tentative: 0x40, permanent: 0x80, stablePrivacy: 0x800 };
+const ADDRESS = { address: 1, local: 2, label: 3, cache: 6, flags: 8, priority: 9, protocol: 11 };
+const FLAG = {
+  secondary: 1,
+  dadfailed: 8,
+  tentative: 0x40,
+  permanent: 0x80,
+  noPrefixRoute: 0x200,
+  stablePrivacy: 0x800,
+};
 const [IFF_UP, IFF_LOOPBACK, ARPHRD_ETHER, ARPHRD_LOOPBACK] = [1, 8, 1, 772];
 
 /** Kinds of which nothing more than this is known to netlab; the tunnels are born with a namespace. */
@@ -140,9 +147,16 @@ function addressJson(body: Buffer): JsonObject {
   const local = found.get(ADDRESS.local) ?? found.get(ADDRESS.address);
   const protocol = found.get(ADDRESS.protocol);
   const cache = found.get(ADDRESS.cache);
+  const [label, metric] = [found.get(ADDRESS.label), found.get(ADDRESS.priority)];
+  const address = found.get(ADDRESS.address);
   return {
     family,
     ...(local && { local: inetText(local) }),
+    ...(address && { address: inetText(address) }),
+    ...(label && { label: textOf(label) }),
+    ...(metric && { metric: metric.readUInt32LE() }),
+    scope: String(body[3]),
+    noprefixroute: (flags & FLAG.noPrefixRoute) !== 0,
     prefixlen: body[1]!,
     [family === "inet" ? "secondary" : "temporary"]: (flags & FLAG.secondary) !== 0,
     tentative: (flags & FLAG.tentative) !== 0,

@@ -1,12 +1,26 @@
 // Routes over rtnetlink(7), in the shape of `ip -N -j -d route show table all`: ip-routes.ts makes rows of both.
 import { inetText } from "./netlink-address.js";
-import { align, attributes, dump } from "./netlink-message.js";
+import { type Attributes, align, attributes, dump } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 import type { JsonObject } from "./tool-json.js";
 
 const RTM_GETROUTE = 26;
 /** include/uapi/linux/rtnetlink.h: RTA_* */
-const ROUTE = { dst: 1, oif: 4, gateway: 5, priority: 6, prefsrc: 7, multipath: 9, table: 15, via: 18 };
+const ROUTE = {
+  dst: 1,
+  oif: 4,
+  gateway: 5,
+  priority: 6,
+  prefsrc: 7,
+  multipath: 9,
+  cache: 12,
+  table: 15,
+  via: 18,
+  pref: 20,
+};
+const DECODED = new Set(Object.values(ROUTE));
+/** RFC 4191. */
+const PREFERENCES = ["medium", "high", "reserved", "low"];
 const [AF_INET, AF_INET6] = [2, 10];
 const [RTNH_F_ONLINK, RTM_F_CLONED] = [4, 0x200];
 const RTPROT_KERNEL = 2;
@@ -39,13 +53,20 @@ function routeJson(body: Buffer, names: Map<number, string>): JsonObject {
     protocol: String(body[5]),
     ...(body[3] && { tos: String(body[3]) }),
     ...(body[2] && { from: String(body[2]) }),
-    ...(body[0] === AF_INET6 && { pref: "medium" }),
+    scope: String(body[6]),
+    ...(body[0] === AF_INET6 && { pref: PREFERENCES[found.get(ROUTE.pref)?.[0] ?? 0] ?? "medium" }),
+    ...(ends(found) && { expires: true }),
+    ...(isMore(found) && { more: true }),
     ...(found.has(ROUTE.priority) && { metric: found.get(ROUTE.priority)!.readUInt32LE() }),
     ...(prefsrc && { prefsrc: inetText(prefsrc) }),
     ...(several ? { nexthops: nexthops(several, names) } : hop(found, found.get(ROUTE.oif)?.readUInt32LE(), names)),
     flags: [...(flags & RTNH_F_ONLINK ? ["onlink"] : []), ...(flags & RTM_F_CLONED ? ["cloned"] : [])],
   };
 }
+
+const isMore = (found: Attributes): boolean => [...found.keys()].some((type) => !DECODED.has(type));
+/** struct rta_cacheinfo, `rta_expires`: 0 for never. */
+const ends = (found: Attributes): boolean => (found.get(ROUTE.cache)?.readInt32LE(8) ?? 0) !== 0;
 
 function destination(body: Buffer, dst: Buffer | undefined): string {
   const [family, length] = [body[0], body[1]!];
@@ -59,6 +80,7 @@ function hop(found: Map<number, Buffer>, device: number | undefined, names: Map<
     ...(gateway && { gateway: inetText(gateway) }),
     ...(via && { via: { host: inetText(via.subarray(2)) } }),
     ...(device && { dev: names.get(device) ?? `if${device}` }),
+    ...(isMore(found) && { more: true }),
   };
 }
 

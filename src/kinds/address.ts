@@ -4,6 +4,7 @@ import type { Command, Owner, Resource, State } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
+import { isGuest } from "./ownership.js";
 import type { AddressRow, LinkRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
@@ -13,12 +14,13 @@ interface Facts {
   prefix: number;
   secondary: boolean;
   lifetime?: AddressRow["lifetime"];
+  given?: AddressRow["given"];
 }
 
 const idOf = (place: Place, device: string, { address, prefix }: { address: string; prefix: number }): string =>
   `address:${place}/${device}/${address}/${prefix}`;
 
-const resource = (place: Place, device: string, { secondary, lifetime, ...one }: Facts): Resource => ({
+const resource = (place: Place, device: string, { secondary, lifetime, given, ...one }: Facts): Resource => ({
   id: idOf(place, device, one),
   kind: "address",
   place,
@@ -30,6 +32,7 @@ const resource = (place: Place, device: string, { secondary, lifetime, ...one }:
     prefix: one.prefix,
     secondary,
     ...(lifetime && { lifetime }),
+    ...(given && { given }),
   },
 });
 
@@ -96,24 +99,36 @@ export const address: Kind = {
   // A lease: its client does not notice that the device is another one. (What IPv6 has by itself comes by itself.)
   restored: (r) => !isV6(r) && r.owner === "ambient" && r.at.lifetime !== undefined,
 
-  create: (r) => [replace(r)],
-  update: (_, to) => [replace(to)],
+  create: (r) => [make(isGuest(r) ? "add" : "replace", r)],
+  update: (_, to) => [make("replace", to)],
   advise: overlaps,
   remove: (r) => [{ tool: "ip", place: r.place, args: ["address", "delete", cidrOf(r), "dev", deviceOf(r)] }],
 };
 
 /** Without a lifetime, an address that is there has none any more. */
-const replace = (r: Resource): Command => ({
+const make = (verb: "add" | "replace", r: Resource): Command => ({
   tool: "ip",
   place: r.place,
   args: [
-    ...["address", "replace", cidrOf(r)],
+    ...["address", verb, ...(isGuest(r) ? givenWords(r) : [cidrOf(r)])],
     ...(!isV6(r) && (r.at.prefix as number) < 31 ? ["broadcast", "+"] : []),
     ...["dev", deviceOf(r)],
     ...(isV6(r) ? ["nodad"] : []),
     ...lifetimeOf(r),
   ],
 });
+
+/** Whoever made it may have had reasons: without `noprefixroute`, say, there is a route more. */
+function givenWords(r: Resource): string[] {
+  const { peer, metric, noprefixroute, label, scope } = (r.at.given ?? {}) as NonNullable<AddressRow["given"]>;
+  return [
+    ...(peer === undefined ? [cidrOf(r)] : [r.at.address as string, "peer", `${peer}/${r.at.prefix}`]),
+    ...(label === undefined ? [] : ["label", label]),
+    ...(scope === undefined ? [] : ["scope", String(scope)]),
+    ...(metric === undefined ? [] : ["metric", String(metric)]),
+    ...(noprefixroute ? ["noprefixroute"] : []),
+  ];
+}
 
 /** Only on the way back to a lab in which somebody gave it one. */
 const lifetimeOf = ({ at }: Resource): string[] =>

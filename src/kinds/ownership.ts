@@ -1,5 +1,5 @@
 // Whose a link or a namespace is, from the marks in the kernel and from the journal.
-import type { Owner } from "../core/resource.js";
+import type { Owner, Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { HOST, type Place } from "../topology/lab.js";
 import type { LinkRow, OvsRows, Rows } from "./rows.js";
@@ -83,3 +83,6 @@ function ownerOfPlace(
 
 /** Devices that a namespace is born with where their modules are loaded (net.core.fb_tunnels_only_for_init_net in sysctl/net.rst). */
 const FALLBACK = new Set("tunl0 sit0 gre0 gretap0 erspan0 ip_vti0 ip6_vti0 ip6tnl0 ip6gre0".split(" "));
+
+/** A live thing that is not the lab's: made again for its owner. */
+export const isGuest = ({ owner }: Resource): boolean => owner !== undefined && owner !== "lab";

@@ -3,6 +3,7 @@ import type { Json, Owner, Resource } from "../core/resource.js";
 import { everyPlace, type Family, HOST, type Lab, type Nexthop, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { Ownership } from "./ownership.js";
+import { isGuest } from "./ownership.js";
 import type { RouteRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 
@@ -65,7 +66,8 @@ export const route: Kind = {
       (rows.route[place] ?? []).map((row) => {
         const { type, nexthops, src, protocol } = row;
         const r = resource({ ...row, place }, { type, nexthops: asJson(nexthops), src: src ?? null, protocol });
-        return { ...r, owner: ownerOf(r, row, rows, ownership, r.id in desired) };
+        const at = row.more ? { ...r.at, more: true } : r.at;
+        return { ...r, at, owner: ownerOf(r, row, rows, ownership, r.id in desired) };
       }),
     ),
 
@@ -92,10 +94,11 @@ export const route: Kind = {
   // The kernel refuses a gateway that no address and no direct route reaches yet: "Nexthop has invalid gateway".
   after: (r) => [slot.addressed(r.place), ...(isDirect(r) ? [] : [slot.direct(r.place)])],
 
-  restored: () => true,
+  restored: (r) => r.at.more !== true,
 
-  create: (r) => [replace(r)],
-  update: (_, to) => [replace(to)],
+  // A routing daemon may have made its own again, and knows better.
+  create: (r) => [make(isGuest(r) ? "add" : "replace", r)],
+  update: (_, to) => [make("replace", to)],
   remove: (r) => [
     {
       tool: "ip",
@@ -124,10 +127,10 @@ const hopWords = ({ via, dev, onlink }: Nexthop) => [
 
 const singleHop = (r: Resource) => (hopsOf(r).length === 1 ? hopWords(hopsOf(r)[0]!) : []);
 
-function replace(r: Resource) {
+function make(verb: "add" | "replace", r: Resource) {
   const many = hopsOf(r).length > 1 ? hopsOf(r) : [];
   const args = [
-    ...["route", "replace", ...keyWords(r), "proto", r.fields.protocol as string],
+    ...["route", verb, ...keyWords(r), "proto", r.fields.protocol as string],
     ...(r.fields.src ? ["src", r.fields.src as string] : []),
     ...singleHop(r),
     ...many.flatMap((hop) => ["nexthop", ...hopWords(hop), "weight", String(hop.weight)]),

@@ -55,6 +55,8 @@ export interface AddressRow {
   lifetime?: { valid: number | null; preferred: number | null };
   tentative: boolean;
   dadfailed: boolean;
+  /** IPv4: what else it was given, where that is not what it gets by itself; `scope` as a number. */
+  given?: { metric?: number; noprefixroute?: true; label?: string; scope?: number; peer?: string };
 }
 
 /** One route of any table, type unicast, blackhole, unreachable or prohibit; kernel-made ones are left out. ip-route(8). */
@@ -70,6 +72,8 @@ export interface RouteRow {
   table: number;
   /** Name or number as in rt_protos: `static`, `boot`, `110`. `kernel` and `ra` never appear. */
   protocol: string;
+  /** It has more than this says: metrics such as `mtu`, an unusual scope or preference, an end, an encapsulation, a nexthop object. */
+  more?: true;
 }
 
 /** Rows of the OVS database, decoded (RFC 7047 sets and maps are arrays and objects); see ovs-vswitchd.conf.db(5). */

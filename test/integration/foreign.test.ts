@@ -59,7 +59,7 @@ const LAB = (far: string) =>
 /** A routing daemon's route, one that stands on it, and a lease with what its client has set. */
 const GUESTS = `ip -n red route add 172.28.1.0/24 via 10.0.0.9 dev eth0 proto 12
   ip -n red route add 172.28.2.0/24 via 10.0.0.9 dev eth0 proto 12 metric 20 table 300
-  ip -n red address add 10.9.0.7/24 broadcast + dev eth0 valid_lft 9000 preferred_lft 8000
+  ip -n red address add 10.9.0.7/24 broadcast + dev eth0 metric 30 valid_lft 9000 preferred_lft 8000
   ip -n red route add 172.28.3.0/24 via 10.9.0.1 src 10.9.0.7 dev eth0 proto 16`;
 
 test("what others have on an interface of the lab is there again when that is made again, or said to be lost", () =>
@@ -70,14 +70,20 @@ test("what others have on an interface of the lab is there again when that is ma
     await good(box, apply);
     await box.sh(GUESTS);
     const look =
-      "for t in main 300; do ip -n red route show table $t; done; ip -n red -o -4 address show dynamic | grep -o 'inet [^ ]*'";
+      "for t in main 300; do ip -n red route show table $t; done; ip -n red -o -4 address show dynamic | grep -o 'inet [^ ]* metric [^ ]*'";
     const before = await box.sh(look);
     await box.sh("cat >/run/lab.yaml", { input: LAB("blue:p0") });
-    expect(
-      (await good(box, ["plan", "/run/lab.yaml"])).stdout.match(/not the lab's, put back as it was/g),
-    ).toHaveLength(4);
+    expect((await good(box, ["plan", "/run/lab.yaml"])).stdout.match(/not the lab's, put back/g)).toHaveLength(4);
     await good(box, apply);
     expect(await box.sh(look)).toBe(before);
+
+    // What cannot be put back whole is named before it is lost.
+    await box.sh("ip -n red route add 172.28.4.0/24 via 10.0.0.9 dev eth0 proto 12 mtu 1300");
+    await box.sh("cat >/run/lab.yaml", { input: LAB("host:p0") });
+    expect((await good(box, ["plan", "/run/lab.yaml"])).stdout).toMatch(
+      /foreign-lost +route:red\/254\/172\.28\.4\.0\/24 \(with .*\) will be lost/,
+    );
+    await box.sh("ip -n red route delete 172.28.4.0/24");
 
     // An apply that fails when the interface is gone brings them back, too.
     await box.sh("cat >/run/lab.yaml", { input: LAB("host:p0") });

@@ -46,7 +46,14 @@ describe("netlink reads what ip reads", () => {
     await withBox({}, async (box) => {
       await box.sh(SORTS);
       const { netlink } = await expectSame(box);
-      expect(netlink.route.n1).toHaveLength(9);
+      expect(netlink.route.n1).toHaveLength(13);
+      const unusual = netlink.route.n1!.filter(({ more }) => more).map(({ dst }) => dst);
+      expect(unusual.sort()).toEqual(["4.4.1.0/24", "4.4.2.0/24", "fd44:1::/64", "fd44:2::/64"]);
+      const eth0 = netlink.link.n1!.find(({ name }) => name === "eth0")!;
+      expect(eth0.addresses.flatMap(({ given }) => given ?? [])).toEqual([
+        { scope: 253, peer: "10.8.1.2" },
+        { metric: 7, noprefixroute: true, label: "eth0:x" },
+      ]);
       expect(netlink.link.n1).toContainEqual(expect.objectContaining({ name: "ly", alias: "of mine", group: 77 }));
       expect(netlink.link.host).toContainEqual(expect.objectContaining({ name: "v1", portData: { hairpin: true } }));
       expect(netlink.nft.n0).toBeDefined();
@@ -127,6 +134,12 @@ route add prohibit 6.6.6.6
 route add ::/0 nexthop via fd00::5 weight 3 nexthop via fd00::6
 route add unreachable fd77::/64
 route add 5.5.5.0/24 via 10.0.0.3 proto 110
+route add 4.4.1.0/24 via 10.0.0.3 mtu 1300
+route add 4.4.2.0/24 dev eth0 scope host
+route add fd44:1::/64 dev eth0 expires 1000
+route add fd44:2::/64 dev eth0 pref high
+addr add 10.8.0.1/24 dev eth0 label eth0:x metric 7 noprefixroute
+addr add 10.8.1.1 peer 10.8.1.2/32 dev eth0 scope link
 END
 nsenter --net=/run/netns/n0 ethtool -K eth0 tx off
 nsenter --net=/run/netns/n0 nft add table inet netlab_x

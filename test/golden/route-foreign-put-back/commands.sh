@@ -19,10 +19,10 @@ ip -n red link set dev eth0 up alias netlab:golden
 ip -n red address replace 10.0.0.1/24 broadcast + dev eth0
 
 # 6  create address:red/eth0/10.9.0.7/24
-ip -n red address replace 10.9.0.7/24 broadcast + dev eth0 valid_lft 600 preferred_lft 300
+ip -n red address add 10.9.0.7/24 broadcast + dev eth0 valid_lft 600 preferred_lft 300
 
 # 7  create route:red/254/192.0.2.0/24
-ip -n red route replace 192.0.2.0/24 table 254 proto bird via 10.0.0.2 dev eth0
+ip -n red route add 192.0.2.0/24 table 254 proto bird via 10.0.0.2 dev eth0
 
 # 8  create route:red/254/198.51.100.0/24
-ip -n red route replace 198.51.100.0/24 table 254 proto dhcp src 10.9.0.7 via 10.9.0.1 dev eth0
+ip -n red route add 198.51.100.0/24 table 254 proto dhcp src 10.9.0.7 via 10.9.0.1 dev eth0

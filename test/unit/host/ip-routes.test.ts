@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { routeRows } from "../../../src/host/ip-routes.js";
-import { jsonLines, objects } from "../../../src/host/tool-json.js";
+import { type JsonObject, jsonLines, objects } from "../../../src/host/tool-json.js";
 import { recorded, recordedNetwork } from "./recorded.js";
 
 const red = routeRows(recordedNetwork("red").routes);
@@ -95,4 +95,31 @@ test("without details the keys that are missing have their defaults", () => {
     { family: 4, table: 254, type: "prohibit", metric: 4000 },
     { family: 4, table: 254, type: "blackhole" },
   ]);
+});
+
+test("what has more than a row holds says so", () => {
+  const plain = { dst: "172.28.0.0/24", gateway: "10.0.0.9", dev: "eth0", protocol: "12", scope: "0", flags: [] };
+  const six = {
+    dst: "fd01::/64",
+    dev: "eth0",
+    protocol: "12",
+    scope: "global",
+    metric: 1024,
+    flags: [],
+    pref: "medium",
+  };
+  const hop = { gateway: "10.0.0.9", dev: "eth0", weight: 1, flags: [] };
+  const isMore = (json: JsonObject) => routeRows([json])[0]!.more;
+  const { gateway: _, ...direct } = plain;
+  for (const usual of [plain, six, { ...direct, scope: "link" }, { ...direct, nexthops: [hop, hop] }])
+    expect(isMore(usual), JSON.stringify(usual)).toBeUndefined();
+  for (const unusual of [
+    { ...plain, metrics: [{ mtu: 1300 }] },
+    { ...plain, nhid: 7 },
+    { ...direct, scope: "254" },
+    { ...six, pref: "high" },
+    { ...six, expires: 999 },
+    { ...direct, nexthops: [hop, { ...hop, encap: "mpls" }] },
+  ])
+    expect(isMore(unusual), JSON.stringify(unusual)).toBe(true);
 });

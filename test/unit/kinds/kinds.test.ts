@@ -68,3 +68,33 @@ describe.each(files)("%s", (file) => {
     }
   });
 });
+
+describe("what others had, made again for them", () => {
+  const make = (r: Resource) =>
+    kindOf(r)
+      .create(r, undefined)
+      .map(({ args }) => args.join(" "));
+  const at = { family: 4, device: "eth0", address: "10.9.0.7", prefix: 24, secondary: false };
+  const lease: Resource = { id: "address:red/eth0/10.9.0.7/24", kind: "address", place: "red", fields: {}, at };
+  const hop = { via: "10.0.0.9", dev: "eth0", weight: 1, onlink: false };
+  const fields = { type: "unicast", nexthops: [hop], src: null, protocol: "12" };
+  const where = { family: 4, table: 254, dst: "172.28.0.0/24", metric: 0 };
+  const route: Resource = { id: "route:red/254/172.28.0.0/24", kind: "route", place: "red", fields, at: where };
+
+  test("never in place of what they have made meanwhile", () => {
+    for (const r of [lease, route]) {
+      expect(make(r)[0]).toMatch(/^(address|route) replace /);
+      expect(make({ ...r, owner: "lab" })[0]).toMatch(/^(address|route) replace /);
+      expect(make({ ...r, owner: "none" })[0]).toMatch(/^(address|route) add /);
+    }
+  });
+
+  test("a lease with all that it was given; a route only where all of it is known", () => {
+    const given = { label: "eth0:x", metric: 7, noprefixroute: true };
+    expect(make({ ...lease, owner: "ambient", at: { ...at, given } })).toEqual([
+      "address add 10.9.0.7/24 label eth0:x metric 7 noprefixroute broadcast + dev eth0",
+    ]);
+    const restored = (r: Resource) => kindOf(r).restored?.(r);
+    expect([restored(route), restored({ ...route, at: { ...where, more: true } })]).toEqual([true, false]);
+  });
+});
