@@ -32,7 +32,10 @@ export function savedPlanText({ netlab, adopt, sandbox, uplink, plan, desired }:
   return `${JSON.stringify({ ...saved, digest: digestOf(saved) })}\n`;
 }
 
-/** SHA-256 over all that a saved plan says, as hex: the same however its JSON is laid out. */
+/**
+ * SHA-256 over all that a saved plan says, as hex: the same however its JSON is laid out. It has no key: it is there against
+ * accidents, and who makes another can make a right one. Then it is apply's own plan that judges.
+ */
 export function digestOf(saved: object): string {
   const { digest: _, ...said } = JSON.parse(JSON.stringify(saved)) as Fields;
   const sorted = (_key: string, value: unknown) =>
@@ -72,8 +75,9 @@ function ofAnotherVersion({ format, netlab }: Fields, version: string): Parsed |
 }
 
 function whole(data: Fields): Parsed {
-  const { format, netlab, adopt, sandbox, uplink, plan, desired, digest } = data;
-  if (format !== SAVED_FORMAT || !isPlan(plan) || !isState(desired) || digest !== digestOf(data))
+  const { content: _, format, netlab, adopt, sandbox, uplink, plan, desired, digest, ...unknown } = data;
+  const isWhole = format === SAVED_FORMAT && isPlan(plan) && isState(desired) && Object.keys(unknown).length === 0;
+  if (!isWhole || !isDigest(digest, data))
     return { problem: "The saved plan was edited: its digest is not that of what it says.", hint: AGAIN };
   const other = Object.values(desired)
     .map(markOf)
@@ -82,6 +86,16 @@ function whole(data: Fields): Parsed {
     return { problem: `The saved plan is for lab ${plan.lab}, but what it makes is of lab ${other}.`, hint: AGAIN };
   const inSandbox = sandbox === true ? { sandbox, ...(typeof uplink === "boolean" ? { uplink } : {}) } : {};
   return { saved: { netlab: String(netlab), adopt: adopt === true, ...inSandbox, plan, desired } };
+}
+
+/** What is nested too deep for JSON.stringify, netlab has not written. */
+function isDigest(digest: unknown, data: Fields): boolean {
+  try {
+    return digest === digestOf(data);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** The lab whose mark a resource is to carry; undefined where its kind has none. */

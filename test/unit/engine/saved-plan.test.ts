@@ -1,4 +1,5 @@
-// A saved plan is what was saved, to the letter, or it is refused: whatever was changed in it, and however consistently.
+// A saved plan whose text was changed is refused by its digest, a change everywhere alike too. The digest has no key: it is
+// against accidents, and apply's own plan judges what somebody has given a right one.
 import { expect, test } from "vitest";
 import { makePlan } from "../../../src/core/planner.js";
 import { model } from "../../../src/engine/model.js";
@@ -73,6 +74,21 @@ test("cut short anywhere, it is refused", () => {
     expect(problem(TEXT.slice(0, length)), `${length}`).toBe(
       `The saved plan is not whole: it was cut short or edited. ${AGAIN}`,
     );
+});
+
+test("nested deeper than netlab writes, and with a word that it does not know, it is refused", () => {
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  const edited = `The saved plan was edited: its digest is not that of what it says. ${AGAIN}`;
+  for (const text of [
+    TEXT.replace('"adopt":false', `"adopt":${deep}`),
+    TEXT.replace('"adopt":false', `"adopt":false,"more":${deep}`),
+    TEXT.replace('"fields":{"', `"fields":{"more":${deep},"`),
+  ]) {
+    expect(text).not.toBe(TEXT);
+    expect(problem(text)).toBe(edited);
+  }
+  const more = { ...JSON.parse(TEXT), more: 1 };
+  expect(problem(JSON.stringify({ ...more, digest: digestOf(more) }))).toBe(edited);
 });
 
 test.each([
