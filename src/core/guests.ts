@@ -8,7 +8,7 @@ import { SlotIndex, slotsOf } from "./slots.js";
 export interface Guests {
   /** Lost, and made again. */
   back: Map<ResourceId, Resource>;
-  /** Lost with what is made again, and nobody but who made it can make it again. */
+  /** Lost, though not all that it stands on goes for good, and nobody but who made it can make it again. */
   warnings: Warning[];
 }
 
@@ -36,7 +36,7 @@ export function guestsOf(
   const ground = groundOf(model, live, losses, creates);
   dropGroundless(model, ground, back);
   const gone = lost.filter(
-    ({ resource: r }) => isForeign(r) && !back.has(r.id) && restsOn(model, r).some((slot) => ground(slot) === "again"),
+    ({ resource: r }) => isForeign(r) && !back.has(r.id) && restsOn(model, r).some((slot) => ground(slot) !== "lost"),
   );
   return { back, warnings: gone.length > 0 ? [warningOf(gone)] : [] };
 }

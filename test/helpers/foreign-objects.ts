@@ -132,21 +132,34 @@ export function foreignPart(fingerprint: string, labs: string[]): string {
 /**
  * Of a fingerprint: what is foreign in the lab's namespaces, routes over the lab's interfaces among it.
  * @param later a fingerprint by which some of those interfaces are gone, or have no address: routes over them are left out
+ * (`ridingIn` names them)
  */
 export function foreignWithin(fingerprint: string, labs: string[], later = fingerprint): string {
   const { places } = JSON.parse(fingerprint) as { places: { [name: string]: Place } };
-  const { places: laterPlaces } = JSON.parse(later) as { places: typeof places };
-  const within = (name: string) => {
-    const bearers = laterPlaces[name]!.links.filter(bears).map(({ ifname }) => ifname);
-    const riding = places[name]!.routes.filter(({ dev, dst }) => !isForeign(dev) && THEIRS.test(String(dst)));
-    return { ...foreignIn(places[name]!), riding: riding.filter(({ dev }) => bearers.includes(dev)) };
-  };
+  const { kept } = ridingIn(fingerprint, labs, later);
   return JSON.stringify(
-    labs.map((name) => [name, within(name)]),
+    labs.map((name) => [name, { ...foreignIn(places[name]!), riding: kept[name] }]),
     null,
     1,
   );
 }
+
+/** Routes of others over the lab's interfaces, by namespace; and ids of those whose interface cannot bear them later. */
+export function ridingIn(fingerprint: string, labs: string[], later: string) {
+  const { places } = JSON.parse(fingerprint) as { places: Places };
+  const { places: laterPlaces } = JSON.parse(later) as { places: Places };
+  const kept: { [name: string]: Row[] } = {};
+  const lost: string[] = [];
+  for (const name of labs) {
+    const bearers = laterPlaces[name]!.links.filter(bears).map(({ ifname }) => ifname);
+    const riding = places[name]!.routes.filter(({ dev, dst }) => !isForeign(dev) && THEIRS.test(String(dst)));
+    kept[name] = riding.filter(({ dev }) => bearers.includes(dev));
+    lost.push(...riding.filter(({ dev }) => !bearers.includes(dev)).map(({ dst }) => `route:${name}/254/${dst}`));
+  }
+  return { kept, lost };
+}
+
+type Places = { [name: string]: Place };
 
 const THEIRS = /^172\.28\./;
 const bears = ({ flags, addr_info }: Row): boolean =>

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { arbitraryTopology } from "../helpers/arbitrary-topology.js";
 import { withBox } from "../helpers/box.js";
 import { figure, good, netlabWith, prepare, restingFingerprint, sameAs } from "../helpers/faults.js";
-import { beside, foreignPart, foreignWithin, inside } from "../helpers/foreign-objects.js";
+import { beside, foreignPart, foreignWithin, inside, ridingIn } from "../helpers/foreign-objects.js";
 
 const soak = process.env.NETLAB_SOAK === "1";
 const seed = Number(process.env.NETLAB_SEED ?? (soak ? Date.now() % 1_000_000 : 1));
@@ -33,9 +33,17 @@ describe(`random labs among random things of others (seed ${seed}; NETLAB_SEED)`
       const guested = await restingFingerprint(box);
       await good(box, ["plan", "--detailed-exitcode", "/run/a.yaml"], about);
 
-      await good(box, ["apply", "--yes", "/run/b.yaml"], about);
+      const { stdout, stderr } = await good(box, ["apply", "--yes", "/run/b.yaml"], about);
       await good(box, ["plan", "--detailed-exitcode", "/run/b.yaml"], about);
       const edited = await restingFingerprint(box);
+      for (const id of ridingIn(guested, stay, edited).lost)
+        expect(
+          (stdout + stderr)
+            .split("\n")
+            .filter((line) => line.includes("foreign-lost"))
+            .join("\n"),
+          about,
+        ).toContain(id);
       expect(foreignPart(edited, spaces), about).toBe(foreignPart(before, []));
       expect(foreignWithin(edited, stay), about).toBe(foreignWithin(guested, stay, edited));
 
