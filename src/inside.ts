@@ -16,20 +16,21 @@ const VERBS: Record<string, (subject: never, options: object) => Promise<unknown
 };
 
 const abort = new AbortController();
-const waiting = new Map<number, (answer: unknown) => void>();
+const waiting = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>();
 let calls = 0;
 
 const send = (reply: Reply, sent = () => {}) => void (process.connected && process.send?.(reply, sent));
 
 process.on("message", (request: Request) => {
   if (request.type === "abort") abort.abort(request.reason);
-  else if (request.type === "answer") waiting.get(request.number)?.(request.answer);
+  else if (request.type === "answer") waiting.get(request.number)?.resolve(request.answer);
+  else if (request.type === "threw") waiting.get(request.number)?.reject(new Error("the caller's function threw"));
   else void run(request);
 });
 // The caller has ended: nobody is there to say yes, or to hear how it went.
 process.on("disconnect", () => {
   abort.abort("SIGTERM");
-  for (const answer of waiting.values()) answer(false);
+  for (const { reject } of waiting.values()) reject(gone());
 });
 
 async function run({ verb, subject, options, callbacks }: Extract<Request, { type: "run" }>): Promise<void> {
@@ -42,16 +43,20 @@ async function run({ verb, subject, options, callbacks }: Extract<Request, { typ
   }
 }
 
-/** Runs a function of the caller's. @returns what it gives; false where there is no caller any more */
+/** Runs a function of the caller's. Rejects where it throws, or there is no caller any more. */
 function call(name: string, argument: unknown): Promise<unknown> {
   const number = calls++;
-  const answered = new Promise<unknown>((resolve) => {
-    if (process.connected) waiting.set(number, resolve);
-    else resolve(false);
-  }).finally(() => waiting.delete(number));
+  const answered = new Promise<unknown>((resolve, reject) => {
+    if (process.connected) waiting.set(number, { resolve, reject });
+    else reject(gone());
+  });
+  // The engine does not wait for the answer to an event.
+  answered.catch(() => {}).finally(() => waiting.delete(number));
   send({ type: "call", number, name, argument });
   return answered;
 }
+
+const gone = () => new Error("the caller has ended");
 
 function end(reply: Reply): void {
   if (process.connected) send(reply, () => process.disconnect());

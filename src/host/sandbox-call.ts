@@ -12,6 +12,8 @@ const INSIDE = fileURLToPath(new URL("../inside.js", import.meta.url));
 export type Request =
   | { type: "run"; verb: string; subject: unknown; options: object; callbacks: string[] }
   | { type: "answer"; number: number; answer: unknown }
+  /** What was called threw: nothing may go on that waits for its answer. */
+  | { type: "threw"; number: number }
   | { type: "abort"; reason: unknown };
 
 /** What comes out: calls of the options' functions, then one end. */
@@ -64,7 +66,7 @@ export async function callInside(sandbox: Sandbox, verb: string, subject: unknow
         } catch (error) {
           broken ??= { error };
           abort("SIGTERM");
-          send({ type: "answer", number, answer: false });
+          send({ type: "threw", number });
         }
       };
       child.on("message", (reply: Reply) => {

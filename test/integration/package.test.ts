@@ -119,6 +119,7 @@ test("as a library it does without root, in the sandbox that the command line fi
       checked: [true],
       heard: "check-started check-done",
       machine: "MachineError: changing a lab needs root (CAP_NET_ADMIN and CAP_SYS_ADMIN)",
+      stopped: "Error: by the listener",
       destroyed: "applied",
       again: "unchanged",
       declined: "refused",
@@ -153,10 +154,11 @@ const heard = new Set();
 const refused = await check(lab, { only: ({ expect }) => expect === "refused", on: ({ type }) => heard.add(type) });
 const checked = refused.map(({ ok }) => ok);
 const machine = await apply(lab, { sandbox: false }).catch(String);
+const fail = () => { throw new Error("by the listener"); };
+const stopped = await destroy(lab, { check: fail }).catch(String);
 const destroyed = (await destroy(lab)).outcome;
 const again = (await destroy(lab.name, { sandbox })).outcome;
 const declined = (await apply(lab, { sandbox, confirm: async ({ changes }) => changes.length === 0 })).outcome;
-const fail = () => { throw new Error("by the listener"); };
 const thrown = await apply(lab, { sandbox, on: fail }).catch(String);
 const abort = new AbortController();
 const { outcome, signal } = await apply(lab, {
@@ -165,7 +167,7 @@ const { outcome, signal } = await apply(lab, {
   signal: abort.signal,
 });
 console.log(JSON.stringify({
-  planned, checked, heard: [...heard].join(" "), machine, destroyed, again, declined, thrown, aborted: outcome + " " + signal,
+  planned, checked, heard: [...heard].join(" "), machine, stopped, destroyed, again, declined, thrown, aborted: outcome + " " + signal,
 }));
 `;
 
