@@ -3,6 +3,7 @@ import type { Plan } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import type { Event, Failure, Result } from "../engine/events.js";
 import type { Reader } from "../host/reader.js";
+import { tellOutcome } from "../host/sandbox-inside.js";
 import { eventJson } from "../report/json.js";
 import type { Locate } from "../report/locate.js";
 import { summary } from "../report/plan-summary.js";
@@ -89,6 +90,7 @@ export async function change({ verb, options, locate, run, find }: Changing, ses
   try {
     const { lockTimeout, rollback, confirm: confirmWithin } = options;
     const result = await run({ on, signal: interrupt.signal, lockTimeout, rollback, confirm, confirmWithin });
+    tellOutcome(result.outcome);
     lines.end();
     const found = result.failure && !options.json ? await find?.(result.failure) : undefined;
     if (!options.json)

@@ -1,9 +1,10 @@
 // Whether a verb belongs into its lab's sandbox, and the way in. Nothing else in netlab knows of sandboxes.
 import type { Command } from "commander";
+import type { Outcome } from "../engine/events.js";
 import { requireOnlyThere, WHICH } from "../engine/only-there.js";
 import { applyInSandbox, destroyInSandbox, lookInSandbox } from "../engine/sandbox-life.js";
 import { mayChange } from "../host/rights.js";
-import { hasNamespace, netlabInside } from "../host/sandbox-enter.js";
+import { changeInside, hasNamespace, netlabInside } from "../host/sandbox-enter.js";
 import { closeSandbox } from "../host/sandbox-hold.js";
 import { insideSandbox } from "../host/sandbox-inside.js";
 import { findSandbox, listSandboxes, type Sandbox } from "../host/sandbox-record.js";
@@ -40,21 +41,26 @@ export async function sandboxed(command: Command, words: string[], session: Sess
   if (!told) await requireOnlyThere(subject.lab);
   if (found.state !== "alive" && verb === "destroy") return forget(subject.lab, found.state === "dead", session);
   const given = command.args[0] === undefined && subject.handed ? [...words, subject.handed.name] : words;
-  const enter = (sandbox: Sandbox) => netlabInside(sandbox, given, subject.handed);
-  const isDone = (code: number) => code === EXIT.done;
+  const enter = async (sandbox: Sandbox) => {
+    const { code, outcome } = await changeInside(sandbox, given, subject.handed);
+    return { code, outcome: (outcome as Outcome | undefined) ?? (code === EXIT.done ? "applied" : undefined) };
+  };
   if (found.state === "dead") {
     session.err(`The sandbox of lab ${subject.lab} has ended, and the lab with it.\n`);
     await closeSandbox(subject.lab);
   }
   if (verb === "apply") {
     const tenant = { ...subject, uplink: options.uplink ?? subject.uplink };
-    return applyInSandbox(tenant, enter, { keep: isDone, keepAlways: options.rollback === false });
+    return (await applyInSandbox(tenant, enter, options.rollback === false)).code;
   }
   if (found.state === "alive" && findUplink(found.sandbox) && !hasUplink(found.sandbox))
     session.err("The uplink of the sandbox has ended; apply makes it again.\n");
-  return found.state === "alive" && verb === "destroy"
-    ? destroyInSandbox(subject, found.sandbox, enter, isDone)
-    : lookInSandbox(subject, enter);
+  if (found.state !== "alive" || verb !== "destroy")
+    return lookInSandbox(subject, (sandbox) => netlabInside(sandbox, given, subject.handed));
+  const { result, rest } = await destroyInSandbox(subject, found.sandbox, enter);
+  if (!rest) return result.code;
+  session.err(`What is left of lab ${subject.lab} has ended with its sandbox.\n`);
+  return result.code === EXIT.error ? EXIT.done : result.code;
 }
 
 async function forget(lab: string, was: boolean, session: Session): Promise<number> {

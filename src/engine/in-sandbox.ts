@@ -49,7 +49,7 @@ export function applyIn(lab: Lab, options: ApplyOptions, uplink?: boolean): Prom
   return applyInSandbox(
     { ...tenantOf(lab), uplink: uplink ?? lab.sandbox?.uplink },
     (sandbox) => callInside(sandbox, "apply", lab, options) as Promise<Result>,
-    { keep: isDone, keepAlways: options.rollback === false },
+    options.rollback === false,
   );
 }
 
@@ -61,17 +61,18 @@ export async function destroyIn(lab: Lab | string, options: ApplyOptions): Promi
     const plan: Plan = { format: PLAN_FORMAT, lab: name, changes: [], stages: [], warnings: [], conflicts: [] };
     return { outcome: "unchanged", plan, left: [], timing: {} };
   }
-  const { signal: _, ...rest } = options;
-  const enter = (sandbox: typeof found.sandbox) => callInside(sandbox, "destroy", name, rest) as Promise<Result>;
-  return destroyInSandbox(tenant(lab), found.sandbox, enter, isDone);
+  const { signal: _, ...given } = options;
+  const enter = (sandbox: typeof found.sandbox) => callInside(sandbox, "destroy", name, given) as Promise<Result>;
+  const { result, rest } = await destroyInSandbox(tenant(lab), found.sandbox, enter);
+  if (!rest) return result;
+  const { failure: _failure, ...ended } = result;
+  return { ...ended, outcome: "applied", left: [] };
 }
 
 const nameOf = (lab: Lab | string): string => (typeof lab === "string" ? lab : lab.name);
 
 const tenant = (lab: Lab | string): Tenant =>
   typeof lab === "string" ? { lab, ovs: false, published: [] } : tenantOf(lab);
-
-const isDone = ({ outcome }: Result): boolean => outcome === "applied" || outcome === "unchanged";
 
 async function forgetDead(lab: string): Promise<void> {
   if (findSandbox(lab).state === "dead") await closeSandbox(lab);

@@ -8,6 +8,7 @@ import { findUplink, setUplink } from "../host/sandbox-uplink.js";
 import { settle } from "../host/sandbox-use.js";
 import { type Published, publishedPorts } from "../host/uplink-ports.js";
 import type { Lab } from "../topology/lab.js";
+import type { Outcome } from "./events.js";
 
 export interface Tenant {
   lab: string;
@@ -27,16 +28,19 @@ export function tenantOf(lab: Lab): Tenant {
 /** Runs a verb in a sandbox. */
 export type Enter<T> = (sandbox: Sandbox) => Promise<T>;
 
+/** What a verb that changes something came to; undefined where it did not say. */
+interface Ended {
+  outcome?: Outcome | undefined;
+}
+
+const isDone = ({ outcome }: Ended): boolean => outcome === "applied" || outcome === "unchanged";
+
 /**
  * An apply that comes to nothing leaves nothing: neither a sandbox in which nothing else is, nor another uplink.
- * @param keep says of the verb's result that the sandbox stays; also where `keepAlways`, as without a rollback
+ * @param keepAlways as without a rollback
  * @throws MachineError where no sandbox, no Open vSwitch or no uplink can be had
  */
-export async function applyInSandbox<T>(
-  tenant: Tenant,
-  enter: Enter<T>,
-  { keep, keepAlways = false }: { keep: (result: T) => boolean; keepAlways?: boolean },
-): Promise<T> {
+export async function applyInSandbox<T extends Ended>(tenant: Tenant, enter: Enter<T>, keepAlways = false): Promise<T> {
   const opened = await openSandbox(tenant.lab);
   const { sandbox, made, use } = opened;
   let done = keepAlways;
@@ -46,7 +50,7 @@ export async function applyInSandbox<T>(
     const changed = await setUplink(sandbox, uplink ? tenant.published : undefined);
     if (changed) back = async () => void (await setUplink(sandbox, changed.before));
     const result = await furnished(tenant, enter)(sandbox);
-    done ||= keep(result);
+    done ||= isDone(result);
     return result;
   } finally {
     try {
@@ -58,16 +62,21 @@ export async function applyInSandbox<T>(
   }
 }
 
-/** The sandbox ends with the lab. @param gone says of the verb's result that the lab has gone */
-export async function destroyInSandbox<T>(
-  tenant: Tenant,
+/**
+ * The sandbox ends with the lab, and so does what of it cannot be removed, or not even looked at: Open vSwitch may have gone,
+ * and what it needs to start.
+ * @returns `rest`: there was such
+ */
+export async function destroyInSandbox<T extends Ended>(
+  { lab, ovs }: Tenant,
   sandbox: Sandbox,
   enter: Enter<T>,
-  gone: (result: T) => boolean,
-): Promise<T> {
-  const result = await furnished(tenant, enter)(sandbox);
-  if (gone(result)) await closeSandbox(tenant.lab);
-  return result;
+): Promise<{ result: T; rest: boolean }> {
+  if (ovs) await startOvs(sandbox);
+  const result = await enter(sandbox);
+  const rest = result.outcome === "left-behind";
+  if (rest || isDone(result)) await closeSandbox(lab);
+  return { result, rest };
 }
 
 /** What looks and changes nothing gets, where there is no sandbox, one for as long as it looks. */

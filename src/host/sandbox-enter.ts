@@ -1,6 +1,7 @@
 // Runs netlab once more inside a sandbox: Node has threads, and cannot enter a user namespace itself (setns(2)).
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -49,7 +50,12 @@ const netlab = (args: string[]): string[] => [process.execPath, ...process.execA
  * Standard streams, terminal and signals are the inner netlab's until it ends.
  * @returns its exit code
  */
-export async function netlabInside(sandbox: Sandbox, args: string[], handed?: Handed): Promise<number> {
+export async function netlabInside(
+  sandbox: Sandbox,
+  args: string[],
+  handed?: Handed,
+  call: Pick<Call, "outcome"> = {},
+): Promise<number> {
   // nsenter(1), deaf to signals as it is here, says 1 of a command that a signal ended; a shell says which.
   const words = enterWords(sandbox, ["sh", "-c", `"$@"; exit $?`, "sh", ...netlab(args)]);
   // A Ctrl-C reaches all processes of the terminal: nsenter has to stay until the inner netlab, which sets its
@@ -57,7 +63,7 @@ export async function netlabInside(sandbox: Sandbox, args: string[], handed?: Ha
   const patient = ["-c", `trap '' INT QUIT TERM HUP; exec "$@"`, "sh", ...words];
   const child = spawn("sh", patient, {
     stdio: ["inherit", "inherit", "inherit", handed ? "pipe" : "ignore"],
-    env: environment(sandbox, { cwd: process.cwd(), ...(handed ? { file: handed.name } : {}) }),
+    env: environment(sandbox, { ...call, cwd: process.cwd(), ...(handed ? { file: handed.name } : {}) }),
   });
   const pipe = child.stdio[3] as Writable | null | undefined;
   pipe?.on("error", () => {}); // it ended without reading
@@ -73,6 +79,30 @@ export async function netlabInside(sandbox: Sandbox, args: string[], handed?: Ha
     child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
   });
   return ended.finally(stop);
+}
+
+/**
+ * For a verb that changes something.
+ * @returns what `tellOutcome` was told inside, too; no outcome where it was told nothing
+ */
+export async function changeInside(
+  sandbox: Sandbox,
+  args: string[],
+  handed?: Handed,
+): Promise<{ code: number; outcome: string | undefined }> {
+  const outcome = `/run/netlab-outcome-${randomUUID()}`;
+  const code = await netlabInside(sandbox, args, handed, { outcome });
+  return { code, outcome: take(`/proc/${sandbox.pid}/root${outcome}`) };
+}
+
+function take(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, "utf8");
+    rmSync(path);
+    return text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an inner netlab that needs no terminal prints, or undefined where it fails. */

@@ -151,6 +151,16 @@ test("where no sandbox can be made, the setting and the cure are named", () =>
     });
   }));
 
+test("a destroy ends the sandbox with what it cannot look at: Open vSwitch is gone and does not start", () =>
+  withUser(async (user) => {
+    await user.succeeds(["apply", "--sandbox", "--yes", OVS]);
+    const script = "cd /run/openvswitch; kill -KILL $(cat *.pid); rm db.sock; sed -i 1iOVSDB conf.db";
+    await user.succeeds(["exec", "--sandbox", "--lab", "ovs-veth", "host", "--", "sh", "-c", script]);
+    expect(await user.succeeds(["destroy", "--yes", OVS])).toMatch(
+      /What is left of lab ovs-veth has ended with its sandbox/,
+    );
+  }));
+
 test("a device that may not be read is named with the cure, and no sandbox stays", ({ skip }) => {
   if (noOthers) skip(noOthers);
   return withUser(async (user, box) => {
