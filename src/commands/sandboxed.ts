@@ -1,4 +1,4 @@
-// Whether a verb belongs into its lab's sandbox, and the way in. Nothing else in netlab knows of sandboxes.
+// Whether a verb of the command line belongs into its lab's sandbox, and the way in: engine/in-sandbox.ts is the library's.
 import type { Command } from "commander";
 import type { Outcome } from "../engine/events.js";
 import { requireOnlyThere, WHICH } from "../engine/only-there.js";
