@@ -2,7 +2,7 @@
 import { MachineError } from "../host/machine.js";
 import { startOvs } from "../host/sandbox-enter.js";
 import { closeSandbox, dropSandbox, endSandbox, makeSandbox, openSandbox } from "../host/sandbox-hold.js";
-import { findSandbox, type Sandbox } from "../host/sandbox-record.js";
+import { findSandbox, justEnded, type Sandbox } from "../host/sandbox-record.js";
 import { requireTun } from "../host/sandbox-trouble.js";
 import { findUplink, setUplink } from "../host/sandbox-uplink.js";
 import { settle } from "../host/sandbox-use.js";
@@ -97,7 +97,8 @@ function furnished<T>({ ovs }: Tenant, enter: Enter<T>): Enter<T> {
     if (ovs) {
       requireTun("Open vSwitch in a sandbox");
       const trouble = await startOvs(sandbox);
-      if (trouble) throw new MachineError(`Open vSwitch does not start in the sandbox: ${trouble}`);
+      if (trouble)
+        throw justEnded(sandbox) ?? new MachineError(`Open vSwitch does not start in the sandbox: ${trouble}`);
     }
     return enter(sandbox);
   };

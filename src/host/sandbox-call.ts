@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "../core/resource.js";
 import { MachineError } from "./machine.js";
 import { enterWords, insideEnvironment } from "./sandbox-enter.js";
-import type { Sandbox } from "./sandbox-record.js";
+import { justEnded, type Sandbox } from "./sandbox-record.js";
 
 const INSIDE = fileURLToPath(new URL("../inside.js", import.meta.url));
 
@@ -50,7 +50,8 @@ export async function callInside(sandbox: Sandbox, verb: string, subject: unknow
     detached: true,
     env: insideEnvironment(sandbox),
   });
-  const send = (request: Request) => void (child.connected && child.send(request));
+  // It may have ended already: its close says why.
+  const send = (request: Request) => void (child.connected && child.send(request, () => {}));
   const abort = (reason: unknown) => send({ type: "abort", reason: typeof reason === "string" ? reason : "SIGTERM" });
   const onAbort = () => abort(signal?.reason);
   let said = "";
@@ -77,7 +78,9 @@ export async function callInside(sandbox: Sandbox, verb: string, subject: unknow
       });
       child.on("error", (error) => reject(new MachineError(`the sandbox cannot be entered: ${error.message}`)));
       child.on("close", () =>
-        reject(new MachineError(`netlab ended in the sandbox: ${said.trim().split("\n").at(-1)}`)),
+        reject(
+          justEnded(sandbox) ?? new MachineError(`netlab ended in the sandbox: ${said.trim().split("\n").at(-1)}`),
+        ),
       );
       send({ type: "run", verb, subject, options: data, callbacks: [...callbacks.keys()] });
       if (signal?.aborted) onAbort();

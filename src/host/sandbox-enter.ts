@@ -8,10 +8,11 @@ import { fileURLToPath } from "node:url";
 import { HOST, type Place } from "../topology/lab.js";
 import { exec } from "./exec.js";
 import { handOn } from "./foreground.js";
+import { MachineError } from "./machine.js";
 import { netnsPath } from "./namespaces.js";
 import { processIds, statOf } from "./proc.js";
 import type { Call } from "./sandbox-inside.js";
-import type { Sandbox } from "./sandbox-record.js";
+import { justEnded, type Sandbox } from "./sandbox-record.js";
 
 const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
 const OVS = "/run/openvswitch";
@@ -49,6 +50,7 @@ const netlab = (args: string[]): string[] => [process.execPath, ...process.execA
 /**
  * Standard streams, terminal and signals are the inner netlab's until it ends.
  * @returns its exit code
+ * @throws MachineError where the sandbox cannot be entered, or ends meanwhile
  */
 export async function netlabInside(
   sandbox: Sandbox,
@@ -57,17 +59,21 @@ export async function netlabInside(
   call: Pick<Call, "outcome"> = {},
 ): Promise<number> {
   // nsenter(1), deaf to signals as it is here, says 1 of a command that a signal ended; a shell says which.
-  const words = enterWords(sandbox, ["sh", "-c", `"$@"; exit $?`, "sh", ...netlab(args)]);
+  const words = enterWords(sandbox, ["sh", "-c", `exec 2>&5 5>&-; "$@"; exit $?`, "sh", ...netlab(args)]);
   // A Ctrl-C reaches all processes of the terminal: nsenter has to stay until the inner netlab, which sets its
-  // signals anew, has put things back.
-  const patient = ["-c", `trap '' INT QUIT TERM HUP; exec "$@"`, "sh", ...words];
+  // signals anew, has put things back. Standard error is 5 on the way in: what nsenter says goes to 4, and is no user's to read.
+  const patient = ["-c", `trap '' INT QUIT TERM HUP; exec 5>&2 2>&4 4>&-; exec "$@"`, "sh", ...words];
   const child = spawn("sh", patient, {
-    stdio: ["inherit", "inherit", "inherit", handed ? "pipe" : "ignore"],
+    stdio: ["inherit", "inherit", "inherit", handed ? "pipe" : "ignore", "pipe"],
     env: environment(sandbox, { ...call, cwd: process.cwd(), ...(handed ? { file: handed.name } : {}) }),
   });
   const pipe = child.stdio[3] as Writable | null | undefined;
   pipe?.on("error", () => {}); // it ended without reading
   pipe?.end(handed?.text);
+  let said = "";
+  child.stdio[4]?.on("data", (chunk) => {
+    said += chunk;
+  });
   const send = (signal: NodeJS.Signals) => {
     const inner = childrenOf(child.pid!).flatMap(childrenOf);
     for (const pid of inner) process.kill(pid, signal);
@@ -78,7 +84,11 @@ export async function netlabInside(
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
   });
-  return ended.finally(stop);
+  const code = await ended.finally(stop);
+  const complaint = /(^|: )nsenter: .*/m.exec(said)?.[0];
+  const trouble = complaint || code === 128 + constants.signals.SIGKILL ? justEnded(sandbox) : undefined;
+  if (trouble || complaint) throw trouble ?? new MachineError(`the sandbox cannot be entered: ${complaint}`);
+  return code;
 }
 
 /**

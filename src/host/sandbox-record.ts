@@ -75,6 +75,14 @@ function isEnding({ pid }: Sandbox): boolean {
   }
 }
 
+/** For who found it alive and could not enter it, or was ended in it. Undefined where it is alive still. */
+export function justEnded(sandbox: Sandbox): MachineError | undefined {
+  if (isThere(sandbox) && !isEnding(sandbox)) return undefined;
+  return new MachineError(`the sandbox of lab ${sandbox.lab} has just ended, and the lab with it`, {
+    hint: "netlab apply makes them again",
+  });
+}
+
 /** The lab's sandbox; `dead` where there is a file of one that has ended. @throws MachineError for a file of a newer netlab */
 export function findSandbox(lab: string): Found {
   let json: Partial<Sandbox>;
