@@ -5,6 +5,7 @@ import type { Rows, UplinkRow } from "../kinds/rows.js";
 import { HOST } from "../topology/lab.js";
 import { dhcpClients } from "./dhcp-clients.js";
 import { which } from "./environment.js";
+import { textOf } from "./proc.js";
 import type { Read } from "./questions.js";
 import { sessionAddress } from "./ssh-session.js";
 import { type JsonObject, jsonLines, objects, strings, text } from "./tool-json.js";
@@ -98,11 +99,18 @@ function uplinkRow(link: JsonObject, routes: JsonObject[], neighbours: JsonObjec
     routes: routes.filter((route) => route.dev === name || objects(route.nexthops).some(({ dev }) => dev === name)),
     neighbours: neighbours.filter(({ dev }) => dev === name),
     read: Math.floor(uptime()),
+    ...(!usualQdiscs().includes(String(link.qdisc)) && { qdisc: String(link.qdisc) }),
     wireless: ["wireless", "phy80211"].some((file) => existsSync(`/sys/class/net/${name}/${file}`)),
     ...(isNetworkd(link.ifindex) && { manager: "systemd-networkd" as const }),
     session: session !== undefined && addresses.some(({ local }) => local === session),
   };
 }
+
+/** What a device gets by itself: Documentation/admin-guide/sysctl/net.rst, "default_qdisc". */
+const usualQdiscs = (): string[] => [
+  ...["undefined", "noop", "noqueue", "mq", "pfifo_fast", "fq_codel"],
+  textOf("/proc/sys/net/core/default_qdisc").trim(),
+];
 
 /** What systemd-networkd says of a link: sd-network(3) reads it there. */
 function isNetworkd(index: unknown): boolean {

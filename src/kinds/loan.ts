@@ -46,7 +46,12 @@ export const loan: Kind = {
 
   provides: (r) => [slot.link(r.place, atOf(r).name)],
   // It does not live on the namespace: it goes home before that ends.
-  needs: (r) => [slot.ns(r.place), slot.taken(atOf(r).name)],
+  // And what it loses on the host is written again when it is back.
+  needs: (r) => [
+    slot.ns(r.place),
+    slot.taken(atOf(r).name),
+    ...(Object.keys(atOf(r).things?.settings ?? {}).length > 0 ? [slot.settings(HOST, atOf(r).name)] : []),
+  ],
   claims: (r) => [slot.name(r.place, atOf(r).name)],
   after: (r) => [slot.defaults(r.place)],
   spawns: (r) => [

@@ -152,6 +152,8 @@ export interface UplinkRow {
   neighbours?: { [key: string]: Json }[];
   /** Its sysctls that differ from `default`, as `ipv6.accept_ra`; of interfaces that the lab wants. */
   settings?: Record<string, string>;
+  /** Its queueing discipline, where it is none that the kernel gives by itself: tc(8). */
+  qdisc?: string;
   /** Seconds since boot (proc_uptime(5)) at which it was read: lifetimes count from there. */
   read: number;
   /** A station of a wireless network: a bridge cannot send in the name of others through it. */

@@ -19,7 +19,7 @@ export function askedSettings(places: Place[]): Resource[] {
 export function settingsOf(sysctls: Resource[]): Map<Place, Words> {
   const places = new Map<Place, Record<string, string>>();
   for (const { place, at, fields, owner } of sysctls) {
-    if (place === HOST && owner !== "lab") continue;
+    if (place === HOST && (owner !== "lab" || at.lent)) continue;
     const values = places.get(place) ?? {};
     places.set(place, values);
     values[at.key as string] = fields.value as string;

@@ -6,6 +6,7 @@ import { everyPlace, HOST, type Lab, type Namespace, type Place } from "../topol
 import type { Kind } from "./kind.js";
 import type { Facts, Rows } from "./rows.js";
 import * as slot from "./slots.js";
+import { borrowed } from "./takeover.js";
 import { settingsFor } from "./uplink-settings.js";
 
 const FORWARD4 = "net.ipv4.ip_forward";
@@ -71,7 +72,12 @@ export const sysctl: Kind = {
     registered: { about: "the journal knows that this lab needs the value (host)", way: "update", traffic: "none" },
   },
 
-  expand: (lab, facts) => everyPlace(lab).flatMap((place) => wanted(place, facts)),
+  expand: (lab, facts) => [
+    ...borrowed(lab).flatMap(({ name, origin }) =>
+      ofLent(name, facts.uplinks?.[name]?.settings).map((r) => ({ ...r, origin })),
+    ),
+    ...everyPlace(lab).flatMap((place) => wanted(place, facts)),
+  ],
 
   sources: (desired) => {
     const keys = new Map<Place, Set<string>>();
@@ -84,8 +90,9 @@ export const sysctl: Kind = {
     return [...keys].map(([place, list]) => ({ rows: "sysctl" as const, place, keys: [...list] }));
   },
 
-  read: (rows, { lab, ownership }) =>
-    rows.places.flatMap((place) =>
+  read: (rows, { lab, ownership }) => {
+    const lent = lentOnes(rows, lab);
+    const found = rows.places.flatMap((place) =>
       Object.entries(rows.sysctl[place] ?? {}).map(([key, value]) => {
         const note = rows.journal.sysctls[`${place} ${key}`];
         // A namespace that was deleted and made again by somebody else has nothing of the lab's.
@@ -99,7 +106,9 @@ export const sysctl: Kind = {
           owner: ours ? ("lab" as const) : ("ambient" as const),
         };
       }),
-    ),
+    );
+    return [...found.filter(({ id }) => !lent.some((r) => r.id === id)), ...lent];
+  },
 
   refuse: (rows, { lab, desired }) =>
     Object.values(desired).flatMap((r) => (r.kind === "sysctl" && r.place === HOST ? otherwise(r, lab, rows) : [])),
@@ -108,7 +117,11 @@ export const sysctl: Kind = {
     r.at.device ? slot.settings(r.place, r.at.device as string) : slot.defaults(r.place),
     ...(keyOf(r) === DISABLE6 && r.fields.value === "0" ? [slot.ipv6(r.place)] : []),
   ],
-  needs: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
+  needs: (r) => [
+    slot.ns(r.place),
+    ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : []),
+    ...(r.at.lent ? [slot.taken(r.at.device as string)] : []),
+  ],
   livesOn: (r) => [slot.ns(r.place), ...(r.at.device ? [slot.link(r.place, r.at.device as string)] : [])],
   // net.ipv4.ip_forward resets what is written per device.
   after: (r) => (r.at.device ? [slot.defaults(r.place)] : []),
@@ -128,6 +141,21 @@ export const sysctl: Kind = {
   // In a namespace of the lab, what every namespace has from netlab is always wanted, and needs no note.
   note: (_, r, live) => (r.place === HOST || !OWN_KEYS.includes(keyOf(r)) ? noteOf(r, live) : undefined),
 };
+
+/** An interface loses them with each move: they are written again when it is back on the host, before it has addresses. */
+const ofLent = (name: string, settings: Record<string, string> | undefined): Resource[] =>
+  settingsFor(name, settings).map(([key, value]) => {
+    const r = sysctlResource(HOST, key, value);
+    return { ...r, fields: { ...r.fields, registered: true }, at: { ...r.at, lent: true, previous: { [key]: value } } };
+  });
+
+/** Those of interfaces that namespaces have, as the journals say: meanwhile the host has no such keys. */
+const lentOnes = ({ journal, link }: Rows, lab: string): Resource[] =>
+  Object.entries(journal.uplinks).flatMap(([name, { namespace, settings, lab: owner }]) =>
+    namespace && [HOST, namespace].some((place) => link[place]?.some((one) => one.name === name))
+      ? ofLent(name, settings).map((r) => ({ ...r, owner: owner === lab ? ("lab" as const) : { lab: owner } }))
+      : [],
+  );
 
 const write = (place: Place, key: string, value: string, ...options: string[]) => ({
   tool: "sysctl",

@@ -122,14 +122,12 @@ const wayOut = (client: string, to: Resource): string =>
 function advice(to: Resource, row: UplinkRow | undefined, desired: State, origin: { origin?: string }): Warning[] {
   const bridge = to.fields.bridge as string;
   const stp = desired[`bridge:${HOST}/${bridge}`]?.fields.stp === true;
-  const settings = Object.entries((to.at.things as unknown as UplinkRow | null)?.settings ?? {});
-  const said = settings.map(([key, value]) => `${key} ${value}`).join(", ");
   return [
-    ...(settings.length > 0 && !bridge
+    ...(row?.qdisc && !bridge
       ? [
           {
-            code: "settings-lost",
-            message: `${nameOf(to)} has settings of its own (${said}), which it loses in a namespace: netlab does not bring them back.`,
+            code: "qdisc-lost",
+            message: `${nameOf(to)} has the queueing discipline ${row.qdisc}, which it loses in a namespace: netlab does not bring it back (tc qdisc show dev ${nameOf(to)}).`,
             ...origin,
           },
         ]

@@ -74,7 +74,8 @@ export async function timesLeft(box: Box): Promise<number[]> {
 export async function machineState(box: Box): Promise<string> {
   const text = await box.sh(
     `ip -d address show; ip -d -4 route show table all; ip -d -6 route show table all; ip rule
-     ip neighbour show nud permanent | sort`,
+     ip neighbour show nud permanent | sort
+     sysctl -e net.ipv6.conf.ens3.accept_ra net.ipv4.conf.ens3.arp_notify`,
   );
   return text.replace(TIMES, " FINITE");
 }

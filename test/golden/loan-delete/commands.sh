@@ -1,13 +1,16 @@
 #!/bin/sh
-# netlab 0.0.0: lab golden, 2 steps. Run it as root.
-# Plan: 0 to create, 0 to change, 0 to replace, 4 to delete.
+# netlab 0.0.0: lab golden, 3 steps. Run it as root.
+# Plan: 0 to create, 0 to change, 0 to replace, 5 to delete.
 set -e
 
 # 1  delete loan:red/ens3
 ip -n red link set dev ens3 down address 02:00:5e:00:53:0a mtu 1500 group 0 alias ''
 ip -n red link set dev ens3 netns 1
 
-# 2  delete takeover:host/ens3
+# 2  delete sysctl:host/net.ipv6.conf.ens3.accept_ra
+sysctl -e net.ipv6.conf.ens3.accept_ra=2
+
+# 3  delete takeover:host/ens3
 ip link set dev ens3 up
 ip neighbour replace 2001:db8:53::7 lladdr 02:00:5e:00:53:07 dev ens3 nud permanent
 ip address add 198.51.100.10/24 broadcast 198.51.100.255 dev ens3 scope 0

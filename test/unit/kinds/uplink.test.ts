@@ -68,7 +68,14 @@ test("who may be cut off is warned, and with networkd of its ways", () => {
   expect(codes({ session: true })).toEqual([["may-cut-connection", true]]);
   expect(codes({ routes: [{ dst: "default" }] })).toEqual([["may-cut-connection", true]]);
   expect(codes({ manager: "systemd-networkd" })).toEqual([["managed-interface", false]]);
+  expect(codes({ qdisc: "tbf" })).toEqual([]);
   expect(codes({ client: "dhclient (process 812)" })).toEqual([["managed-interface", false]]);
+});
+
+test("a queueing discipline is lost in a namespace", () => {
+  const wish = { ...WANTED, fields: { namespace: "red" } };
+  const codes = (row: Partial<UplinkRow>) => cutsConnection({ [wish.id]: wish }, {}, rows(row)).map(({ code }) => code);
+  expect([codes({}), codes({ qdisc: "tbf" })]).toEqual([[], ["qdisc-lost"]]);
 });
 
 test("who logs in through the bridge is warned, too, whatever takes its addresses away", () => {
