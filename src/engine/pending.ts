@@ -130,7 +130,7 @@ export async function watchPending(lab: string, machine: Machine, watch: Watch):
         continue;
       }
       const left = await takeBack(lab, machine, LOCK_TIMEOUT);
-      if (!left) return `lab ${lab} was confirmed`;
+      if (!left) return `lab ${lab} was confirmed or taken back by another`;
       if (left.length === 0) return `nobody confirmed lab ${lab} in time: it is as it was before`;
       throw new Error(`${left.length} differences, the first: ${left[0]!.id}`);
     } catch (error) {

@@ -111,8 +111,8 @@ export async function startWatcher(lab: string): Promise<void> {
   if (trouble !== undefined) throw new MachineError(`cannot start what would take the apply back: ${trouble}`);
 }
 
-/** Undefined when it waits. */
-function troubleOf([file, ...words]: string[]): Promise<string | undefined> {
+/** Undefined when it waits. What has not said so within `seconds` is ended: another is started in its place. */
+export function troubleOf([file, ...words]: string[], seconds = PATIENCE): Promise<string | undefined> {
   const stdio = ["ignore", "pipe", "ignore"] as const;
   const child = spawn(file!, words, { detached: true, stdio: [...stdio], cwd: "/", env: childEnvironment() });
   const { stdout } = child;
@@ -123,7 +123,10 @@ function troubleOf([file, ...words]: string[]): Promise<string | undefined> {
       stdout!.destroy();
       resolve(trouble);
     };
-    const timer = setTimeout(end, PATIENCE * 1000, `it has not said within ${PATIENCE} s that it waits`);
+    const timer = setTimeout(() => {
+      endGroup(child.pid);
+      end(`it has not said within ${seconds} s that it waits`);
+    }, seconds * 1000);
     child.on("error", (error: NodeJS.ErrnoException) =>
       end(error.code === "ENOENT" ? `${file} is not installed (package util-linux)` : error.message),
     );
@@ -134,6 +137,15 @@ function troubleOf([file, ...words]: string[]): Promise<string | undefined> {
     // Nobody has it open any more.
     stdout!.on("end", () => end("it has ended"));
   });
+}
+
+/** The process is the first of its group: kill(2). */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }
 
 /** The last words of a process that nobody listens to: logger(1), where it is installed. */

@@ -38,6 +38,16 @@ test("it says that it waits, and tries until it is done, ever more seldom", asyn
   expect(events[1]).toMatch(/^nobody confirmed lab a in time, and it could not be taken back: the lock is held$/);
 });
 
+test("when its time is over, another may have been quicker", async () => {
+  host.pending = { until: 99 };
+  const lock = async () => {
+    host.pending = undefined;
+    return { release: () => {} };
+  };
+  const said = watchPending("a", { lock } as unknown as Machine, { ready: () => {}, tell: () => {} });
+  expect(await said).toBe("lab a was confirmed or taken back by another");
+});
+
 test("until the time is over it only looks", async () => {
   host.pending = { until: 101 };
   const ended = watchPending("a", {} as Machine, {
