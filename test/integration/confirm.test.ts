@@ -34,7 +34,7 @@ async function withMachine(use: (box: Box, before: string) => Promise<void>): Pr
   });
 }
 
-const APPLY = `${process.execPath} ${path.resolve("dist/cli.js")} apply --yes --confirm 3 ${TAKE}`;
+const APPLY = `${process.execPath} ${path.resolve("dist/cli.js")} apply --yes --confirm 15 ${TAKE}`;
 
 test.each([
   // script(1) gives it a terminal, which ends with the shell in it: like a connection that breaks.
@@ -48,9 +48,9 @@ test.each([
 ])("nobody confirms, and %s: the machine is back by itself", async (_, session) => {
   await withMachine(async (box, before) => {
     await box.sh(session);
-    expect(await box.sh("cat /run/typescript")).toMatch(/Confirm it within 3 s[\s\S]*netlab confirm --lab phys/);
+    expect(await box.sh("cat /run/typescript")).toMatch(/Confirm it within 15 s[\s\S]*netlab confirm --lab phys/);
     expect(await machineState(box)).not.toBe(before);
-    await isBack(box, before, 20);
+    await isBack(box, before, 60);
     await isOver(box);
     expect(said(await box.netlab(["confirm", TAKE]))).toEqual([1, expect.stringMatching(/No apply of lab phys waits/)]);
   });
@@ -93,7 +93,7 @@ test.each([
   await withMachine(async (box, before) => {
     const ran = await netlabWith(box, ["apply", "--yes", "--confirm", "600", TAKE], { at, how });
     expect(ran.where).not.toBe("");
-    await isBack(box, before, 20);
+    await isBack(box, before, 60);
     await isOver(box);
   });
 });
