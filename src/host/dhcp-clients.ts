@@ -61,10 +61,21 @@ export function askedFor(program: string, words: string[]): { names: string[]; s
 export const deniedInterfaces = (text: string): string[] =>
   [...text.matchAll(/^\s*denyinterfaces\s+(.+)$/gm)].flatMap(([, globs]) => globs!.trim().split(/\s+/));
 
-const isLike = (name: string, glob: string): boolean =>
-  new RegExp(
-    `^${glob
-      .replaceAll(/[.+^${}()|\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-  ).test(name);
+/** fnmatch(3): a bracket that nothing closes is itself. */
+export function isLike(name: string, glob: string): boolean {
+  const parts = [...glob.matchAll(/\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g)].map(([part, not, set]) =>
+    set !== undefined
+      ? `[${not && "^"}${set.replaceAll(/[\\\]^[]/g, "\\$&")}]`
+      : part === "*"
+        ? ".*"
+        : part === "?"
+          ? "."
+          : part.replace(/[.+^${}()|[\]\\]/, "\\$&"),
+  );
+  try {
+    return new RegExp(`^${parts.join("")}$`).test(name);
+  } catch {
+    // A range from back to front has nothing in it.
+    return false;
+  }
+}

@@ -1,6 +1,6 @@
 // What a DHCP client of the machine asks for, by its words.
 import { expect, test } from "vitest";
-import { askedFor, deniedInterfaces } from "../../../src/host/dhcp-clients.js";
+import { askedFor, deniedInterfaces, isLike } from "../../../src/host/dhcp-clients.js";
 
 test.each([
   [
@@ -34,4 +34,16 @@ test("dhcpcd's helpers ask for nothing; what it is to leave alone is known", () 
     "veth*",
     "br0",
   ]);
+});
+
+test.each([
+  ["ens*", ["ens3", "ens"], ["xens3"]],
+  ["e?s3", ["ens3"], ["es3"]],
+  ["eth[0-2]", ["eth0", "eth2"], ["eth3", "eth[0-2]"]],
+  ["eth[!0-2]", ["eth3"], ["eth0"]],
+  ["eth[0", ["eth[0"], ["eth0"]],
+  ["br.5", ["br.5"], ["brx5"]],
+  ["eth[2-0]", [], ["eth1"]],
+])("%s", (glob, like, unlike) => {
+  expect([...like, ...unlike].filter((name) => isLike(name, glob))).toEqual(like);
 });
