@@ -1,5 +1,5 @@
 // netlab enable and disable: the unit is one that systemd takes, does what it says, and nobody else's is touched.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -51,6 +51,12 @@ test("systemd takes the unit, whatever characters the paths have", async ({ skip
     const { code, stdout, stderr } = await box.run(["systemd-analyze", "verify", `${folder}/${UNIT}`]);
     expect([code, stdout + stderr]).toEqual([0, ""]);
   }
+  const shared = `${scratch}/shared.yaml`;
+  writeFileSync(shared, readFileSync(FILE));
+  chmodSync(shared, 0o666);
+  const { stderr } = await box.netlab(["enable", "--unit-dir", folder, shared]);
+  expect(stderr).toMatch(/^Warning: .* root runs at every boot what the file says/m);
+  expect((await box.netlab(["enable", "--unit-dir", folder, file])).code).toBe(0);
   expect(readFileSync(`${folder}/${UNIT}`, "utf8")).toContain(`"${scratch}/50%% of $$HOME \\"it's\\" a\\\\b.yaml"`);
   expect((await box.netlab(["disable", "--unit-dir", folder, file])).code).toBe(0);
   expect(readdirSync(folder)).toEqual([]);
