@@ -1,5 +1,4 @@
 // netlab enable and disable: a systemd unit that applies the lab at boot and destroys it at shutdown.
-import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listLabs } from "../engine/labs.js";
@@ -42,7 +41,7 @@ export async function enable(file: string | undefined, options: UnitOptions, ses
     await systemctl("enable", ...(options.now ? ["--now"] : []), unit);
   }
   session.err(`Enabled: ${folder}/${unit} applies ${resolve(good.file)} at boot.\n`);
-  const others = otherWriters(resolve(good.file)) ?? otherWriters(realpathSync(good.file));
+  const others = otherWriters(resolve(good.file));
   if (others !== undefined)
     session.err(
       `Warning: ${others}, and root runs at every boot what the file says, its services too: keep it where only root may write.\n`,

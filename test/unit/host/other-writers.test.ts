@@ -1,10 +1,10 @@
 // Who may change a file that root applies.
 import { expect, test } from "vitest";
-import { otherWriters } from "../../../src/host/other-writers.js";
+import { writersOf } from "../../../src/host/other-writers.js";
 
 const SAFE = { uid: 0, gid: 0, mode: 0o755 };
 const asked = (modes: Record<string, Partial<typeof SAFE>>) =>
-  otherWriters("/srv/labs/a.yaml", (path) => ({ ...SAFE, ...modes[path] }));
+  writersOf("/srv/labs/a.yaml", (path) => ({ ...SAFE, ...modes[path] }));
 
 test.each([
   [{}, undefined],
