@@ -85,29 +85,27 @@ function survivedNeeds(model: Model, r: Resource): Slot[] {
   return needs.filter((slot) => !deadly.includes(slot));
 }
 
-/** Updates by the slots that they interrupt. */
-const flappers = ({ makes }: Nodes) =>
-  new Map([...makes.values()].flatMap((node) => node.flaps.map((slot) => [slot, node])));
-
 /** A thing is made after what it needs, and after what would interrupt it; and when what held its names is gone. */
 function connectMakes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>, kills: Killers): void {
   const providers = new SlotIndex(nodes.makes.values(), ({ resource }) => slotsOf(model, "provides", resource));
   const lost = Array.from(losses.values(), ({ resource }) => resource);
   const holders = new SlotIndex(lost, (r) => slotsOf(model, "claims", r));
-  const interrupting = flappers(nodes);
+  const flapping = [...nodes.makes.values()].filter(({ flaps }) => flaps.length > 0);
+  const interrupting = new SlotIndex(flapping, ({ flaps }) => flaps);
   // What is deleted for its own sake goes before what would take it away: there would be nothing left to delete.
-  if (interrupting.size > 0)
+  if (flapping.length > 0)
     for (const node of nodes.deletes.values())
-      for (const slot of slotsOf(model, "lostBy", node.resource)) interrupting.get(slot)?.before.push(node);
+      for (const slot of slotsOf(model, "lostBy", node.resource))
+        for (const other of interrupting.of(slot)) other.before.push(node);
   for (const [id, node] of nodes.makes) {
     const add = (other: Node | undefined) => {
       if (other && other !== node) node.before.push(other);
     };
     for (const slot of slotsOf(model, "needs", node.resource)) providers.of(slot).forEach(add);
     for (const slot of slotsOf(model, "after", node.resource)) providers.of(slot).forEach(add);
-    if (interrupting.size > 0)
+    if (flapping.length > 0)
       for (const slot of [...slotsOf(model, "livesOn", node.resource), ...slotsOf(model, "lostBy", node.resource)])
-        add(interrupting.get(slot));
+        interrupting.of(slot).forEach(add);
     if (losses.size === 0) continue;
     if (losses.has(id)) kills(id).forEach(add);
     for (const slot of slotsOf(model, "claims", node.resource))
