@@ -17,6 +17,8 @@ const bundle = await rolldown({
   preserveEntrySignatures: "allow-extension",
   // Optional, and it looks for its binary beside itself.
   external: ["koffi"],
+  // What one verb loads when it needs it, another needs from the start.
+  checks: { ineffectiveDynamicImport: false },
 });
 await bundle.write({
   // One folder below dist/, as the modules are: what they find by import.meta.url is where it was.
