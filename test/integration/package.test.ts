@@ -67,6 +67,12 @@ test("what V8 made of the packed command line is there, and good", async () => {
   );
 });
 
+test("the way into a sandbox loads no engine", async () => {
+  const text = await readFile(path.join(ROOT, "dist/command/sandbox.cjs"), "utf8");
+  expect(text).toContain('require("./base.cjs")');
+  expect(text).not.toMatch(/^(const .* = )?require\("\.\/engine\.cjs"\)/m);
+});
+
 test("publint finds nothing to say", async () => {
   const publint = path.join(ROOT, "node_modules/.bin/publint");
   expect(await run(publint, ["run", tarball, "--strict"], folder)).toContain("All good!");
