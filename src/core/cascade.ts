@@ -34,11 +34,14 @@ export function cascade(
   };
 
   for (const resource of ends) lose({ resource, by: [], implied: false, flap: false });
-  const flappers = flaps.size > 0 ? slots("lostBy") : new SlotIndex<Resource>([], () => []);
   // What is not there cannot be interrupted.
-  for (const [slot, id] of [...flaps].filter(([one]) => providers.of(one).length > 0))
-    for (const resource of [...flappers.of(slot), ...riders.of(slot)])
-      lose({ resource, by: [id], implied: true, flap: true });
+  const interrupted = [...flaps].filter(([slot]) => providers.of(slot).length > 0);
+  if (interrupted.length > 0) {
+    const flappers = slots("lostBy");
+    for (const [slot, id] of interrupted)
+      for (const resource of [...flappers.of(slot), ...riders.of(slot)])
+        lose({ resource, by: [id], implied: true, flap: true });
+  }
   const left = new Map<Slot, number>();
   for (let next = queue.pop(); next; next = queue.pop())
     for (const slot of slotsOf(model, "provides", next)) {

@@ -82,7 +82,7 @@ export function writeJournal(lab: string, journal: Journal): void {
 /** @throws MachineError where /run is full or read-only */
 export function noteMade(lab: string, places: string[]): void {
   const journal = readJournal(lab);
-  const found = places.flatMap((place) => [[place, identityOf(place)] as const]).filter(([, identity]) => identity);
+  const found = places.map((place) => [place, identityOf(place)] as const).filter(([, identity]) => identity);
   writeJournal(lab, { ...journal, made: { ...journal.made, ...(Object.fromEntries(found) as Journal["made"]) } });
 }
 

@@ -1,7 +1,7 @@
 // The lock of the machine: flock(2) on its root network namespace. No file to leave behind, and free when the last
 // process that holds it has ended, be it netlab or an orphan of a netlab that was killed.
 import { closeSync, openSync } from "node:fs";
-import { runChild } from "./child.js";
+import { flock } from "./flock.js";
 import { findHolder } from "./lock-holder.js";
 import { MachineError } from "./machine.js";
 
@@ -22,10 +22,10 @@ export interface HeldLock {
 export async function takeLock(timeout: number, waiting: (holder: string) => void): Promise<HeldLock> {
   const fd = openSync(NAMESPACE, "r");
   try {
-    if (!(await flock(fd, ["-n"], 10))) {
+    if (!(await locked(fd, ["-n"], 10))) {
       const holder = findHolder();
       waiting(holder);
-      if (timeout <= 0 || !(await flock(fd, ["-w", String(timeout)], timeout + 10))) {
+      if (timeout <= 0 || !(await locked(fd, ["-w", String(timeout)], timeout + 10))) {
         throw new MachineError(`the networks of this machine are being changed by ${findHolder()}`, {
           hint: `wait until it has ended, or wait longer: --lock-timeout SECONDS (it was ${timeout})`,
         });
@@ -45,12 +45,9 @@ export async function takeLock(timeout: number, waiting: (holder: string) => voi
   };
 }
 
-/**
- * The lock belongs to the open file, not to the process that asks for it: it stays when flock(1) has ended, and until
- * the last copy of the descriptor is closed. False where another holds it.
- */
-async function flock(fd: number, options: string[], timeout: number): Promise<boolean> {
-  const end = await runChild(["flock", "-x", ...options, "3"], { timeout, inherit: fd });
+/** False where another holds it. */
+async function locked(fd: number, options: string[], timeout: number): Promise<boolean> {
+  const end = await flock(fd, ["-x", ...options], timeout);
   if (end.exitCode === 0) return true;
   if (end.exitCode === 1 && end.output === "") return false;
   throw new MachineError(`cannot lock the machine's networks: ${end.output.trim()}`, {

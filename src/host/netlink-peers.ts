@@ -1,11 +1,12 @@
 // Which number a namespace has for which other, by asking it for the other end of one of its cables: rtnetlink(7).
+import { groupBy } from "../core/group-by.js";
 import { HOST, type Place } from "../topology/lab.js";
 import type { ReadLink } from "./ip-links.js";
 import { netnsPath } from "./namespaces.js";
 import { linkLayerText } from "./netlink-address.js";
 import { ask, attribute, attributes, textOf } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
-import { groupBy, type Netnsids } from "./peers.js";
+import type { Netnsids } from "./peers.js";
 
 const [NETLINK_ROUTE, RTM_GETLINK] = [0, 18];
 /** include/uapi/linux/if_link.h: the kernel answers for a device of the namespace with this number. */

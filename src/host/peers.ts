@@ -1,4 +1,5 @@
 // Finds the other end of each veth pair over all namespaces read. Pure.
+import { groupBy } from "../core/group-by.js";
 import type { LinkRow } from "../kinds/rows.js";
 import { HOST, type Place } from "../topology/lab.js";
 import type { ReadLink } from "./ip-links.js";
@@ -45,16 +46,6 @@ export function resolvePeers(links: Record<Place, ReadLink[]>, netnsids: Netnsid
     if (possible.length > 1 || (only && numbered.get(number) !== only.place)) unsure.add(place);
   }
   return [...unsure].filter((place) => !netnsids[place]).sort();
-}
-
-export function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 /** Whether the number that `end` has for the other namespace can be that of `other`. */

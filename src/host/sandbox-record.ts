@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { runChild } from "./child.js";
+import { flock } from "./flock.js";
 import { MachineError } from "./machine.js";
 import { hasEnded, statOf } from "./proc.js";
 import { mayChange } from "./rights.js";
@@ -169,7 +169,7 @@ async function lockFolder(path: string): Promise<number> {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
       throw error;
     }
-    const { exitCode, output } = await runChild(["flock", "-x", "-w", "60", "3"], { timeout: 70, inherit: fd });
+    const { exitCode, output } = await flock(fd, ["-x", "-w", "60"], 70);
     const same = statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino;
     if (exitCode === 0 && same) return fd;
     closeSync(fd);

@@ -1,6 +1,6 @@
 // Who is at work in a sandbox, and whether a lab was ever finished in it: one that came to nothing may be in use by others.
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { runChild } from "./child.js";
+import { flock } from "./flock.js";
 import type { Sandbox } from "./sandbox-record.js";
 
 /** In the sandbox's own /run, until an apply has succeeded in it. */
@@ -20,16 +20,16 @@ export interface Use {
 /** Only with the lock of the records. A shared flock(2) on the sandbox's mount namespace, which ends with this process. */
 export async function startUse({ pid }: Sandbox): Promise<Use> {
   const fd = openSync(`/proc/${pid}/ns/mnt`, "r");
-  await flock(fd, "-s");
+  await holds(fd, "-s");
   const isUnlocked = async () => {
     const network = openSync(`/proc/${pid}/ns/net`, "r");
-    const isFree = await flock(network, "-x");
+    const isFree = await holds(network, "-x");
     closeSync(network);
     return isFree;
   };
-  return { isAlone: async () => (await flock(fd, "-x")) && isUnlocked(), end: () => closeSync(fd) };
+  return { isAlone: async () => (await holds(fd, "-x")) && isUnlocked(), end: () => closeSync(fd) };
 }
 
-async function flock(fd: number, kind: "-s" | "-x"): Promise<boolean> {
-  return (await runChild(["flock", kind, "-n", "3"], { timeout: 10, inherit: fd })).exitCode === 0;
+async function holds(fd: number, kind: "-s" | "-x"): Promise<boolean> {
+  return (await flock(fd, [kind, "-n"], 10)).exitCode === 0;
 }

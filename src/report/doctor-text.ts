@@ -1,7 +1,8 @@
 // What the doctor found, topic by topic, as tables with the cures under what needs one.
+
+import { groupBy } from "../core/group-by.js";
 import type { Finding } from "../engine/doctor/finding.js";
 import type { Paint } from "./color.js";
-import { groupBy } from "./group-by.js";
 import { table } from "./table.js";
 import { oneLine, plural } from "./words.js";
 

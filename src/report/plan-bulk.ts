@@ -1,8 +1,9 @@
 // Changes that are many and alike, as counts: a plan for 1,000 namespaces is read by people too.
+
+import { groupBy } from "../core/group-by.js";
 import type { Action, Change } from "../core/plan.js";
 import { nameIn } from "./change-line.js";
 import type { Paint } from "./color.js";
-import { groupBy } from "./group-by.js";
 import { symbol } from "./symbol.js";
 import { table } from "./table.js";
 import { count, natural, plural } from "./words.js";

@@ -1,8 +1,9 @@
 // Settings of a place (sysctls) on one line: a new namespace has several, and their names say it all.
+
+import { groupBy } from "../core/group-by.js";
 import type { Change } from "../core/plan.js";
 import { nameIn } from "./change-line.js";
 import type { Paint } from "./color.js";
-import { groupBy } from "./group-by.js";
 import { symbol } from "./symbol.js";
 import { value } from "./value.js";
 import { count } from "./words.js";

@@ -1,10 +1,11 @@
 // A plan as text: what will be made, changed and deleted, where, why, and what it does to the traffic.
+
+import { groupBy } from "../core/group-by.js";
 import type { Change, Plan } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import { HOST } from "../topology/lab.js";
 import { changeBody, changeCells, type LineOptions } from "./change-line.js";
 import type { Paint } from "./color.js";
-import { groupBy } from "./group-by.js";
 import type { Locate } from "./locate.js";
 import { bulkLines, splitBulk } from "./plan-bulk.js";
 import { settingCells, splitSettings } from "./plan-settings.js";

@@ -1,10 +1,11 @@
 // The live lab as a table: place by place, with what differs from the file marked.
+
+import { groupBy } from "../core/group-by.js";
 import type { Change } from "../core/plan.js";
 import type { Resource, State } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import { fieldWords, nameIn, textLines } from "./change-line.js";
 import type { Paint } from "./color.js";
-import { groupBy } from "./group-by.js";
 import { symbol } from "./symbol.js";
 import { table } from "./table.js";
 import { changed } from "./value.js";
