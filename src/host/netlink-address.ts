@@ -3,24 +3,31 @@
 const AF_INET = 2;
 
 export function inetText(bytes: Buffer): string {
-  return bytes.length === 4 ? bytes.join(".") : inet6Text(bytes);
+  return bytes.length === 4 ? inet4Text(bytes, 0) : inet6Text(bytes);
 }
+
+const inet4Text = (bytes: Buffer, at: number): string =>
+  `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
 
 /** The first longest run of two zero groups or more is left out, RFC 5952; the C library writes embedded IPv4 with dots. */
 function inet6Text(bytes: Buffer): string {
-  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2));
-  let best = { at: -1, length: 1 };
-  for (let at = 0; at < 8; at++) {
-    let length = 0;
-    while (at + length < 8 && groups[at + length] === 0) length++;
-    if (length > best.length) best = { at, length };
-    at += length;
+  let [gap, most] = [-1, 1];
+  for (let at = 0; at < 16; at += 2) {
+    const from = at;
+    while (at < 16 && bytes[at] === 0 && bytes[at + 1] === 0) at += 2;
+    if ((at - from) / 2 > most) [gap, most] = [from, (at - from) / 2];
   }
-  const dotted = best.at === 0 && (best.length === 6 || (best.length === 5 && groups[5] === 0xffff));
-  const words = groups.map((group) => group.toString(16));
-  if (dotted) words.splice(6, 2, bytes.subarray(12).join("."));
-  if (best.at < 0) return words.join(":");
-  return `${words.slice(0, best.at).join(":")}::${words.slice(best.at + best.length).join(":")}`;
+  const after = gap + 2 * most;
+  if (gap < 0) return groups(bytes, 0, 16);
+  if (gap > 0 || most < 5 || most > 6) return `${groups(bytes, 0, gap)}::${groups(bytes, after, 16)}`;
+  if (most === 5 && bytes.readUInt16BE(10) !== 0xffff) return `::${groups(bytes, after, 16)}`;
+  return `::${most === 5 ? "ffff:" : ""}${inet4Text(bytes, 12)}`;
+}
+
+function groups(bytes: Buffer, from: number, to: number): string {
+  let text = "";
+  for (let at = from; at < to; at += 2) text += (at > from ? ":" : "") + bytes.readUInt16BE(at).toString(16);
+  return text;
 }
 
 /** ARPHRD_TUNNEL, SIT, IPGRE and TUNNEL6, IP6GRE: their devices have IP addresses for link-layer ones. */
@@ -28,7 +35,9 @@ const IP_ADDRESSED = new Set([768, 776, 778, 769, 823]);
 
 export function linkLayerText(bytes: Buffer, hardware: number): string {
   if (IP_ADDRESSED.has(hardware) && (bytes.length === 4 || bytes.length === 16)) return inetText(bytes);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+  let text = "";
+  for (const byte of bytes) text += `${text && ":"}${byte < 16 ? "0" : ""}${byte.toString(16)}`;
+  return text;
 }
 
 export const familyName = (family: number): string => (family === AF_INET ? "inet" : "inet6");

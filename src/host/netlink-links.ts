@@ -1,7 +1,7 @@
 // Links and addresses over rtnetlink(7), in the shape of `ip -N -j -d address show`: ip-links.ts makes rows of both.
 import type { Json } from "../core/resource.js";
 import { familyName, inetText, linkLayerText } from "./netlink-address.js";
-import { type Attributes, attribute, attributes, dump, nested, textOf } from "./netlink-message.js";
+import { Attributes, attribute, dump, dumpRequest } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 import { isObject, type JsonObject } from "./tool-json.js";
 import { userName } from "./users.js";
@@ -45,8 +45,11 @@ const KNOWN = new Set(
 );
 
 /** RTEXT_FILTER_SKIP_STATS: half of the answer would be counters. */
-const ALL_LINKS = Buffer.concat([Buffer.alloc(16), attribute(LINK.mask, Buffer.from([8, 0, 0, 0]))]);
-const ALL_ADDRESSES = Buffer.alloc(8);
+const ALL_LINKS = dumpRequest(
+  RTM_GETLINK,
+  Buffer.concat([Buffer.alloc(16), attribute(LINK.mask, Buffer.from([8, 0, 0, 0]))]),
+);
+const ALL_ADDRESSES = dumpRequest(RTM_GETADDR, Buffer.alloc(8));
 
 export interface FoundLinks {
   links: JsonObject[];
@@ -61,22 +64,25 @@ export function readLinks(system: System, fd: number): FoundLinks | undefined {
   const links = new Map<number, JsonObject>();
   const names = new Map<number, string>();
   let known = true;
-  const whole = dump(system, fd, RTM_GETLINK, ALL_LINKS, (body) => {
-    const found = attributes(body, 16);
-    const link = linkJson(body, found);
-    const ipv6 = nested(nested(found.get(LINK.families)).get(AF_INET6)).get(IFLA_INET6_CONF);
-    if (ipv6) ipv6Off.add(ipv6.readInt32LE(4 * DEVCONF_DISABLE_IPV6));
+  const whole = dump(system, fd, ALL_LINKS, (bytes, from, to) => {
+    const found = inLink.read(bytes, from + 16, to);
+    const link = linkJson(bytes, from, found);
+    const off = found
+      .inside(LINK.families)
+      .inside(AF_INET6)
+      .i32(IFLA_INET6_CONF, 4 * DEVCONF_DISABLE_IPV6);
+    if (off !== undefined) ipv6Off.add(off);
     links.set(Number(link.ifindex), link);
     names.set(Number(link.ifindex), String(link.ifname));
-    known &&= isKnown(link, body.readUInt16LE(2));
+    known &&= isKnown(link, bytes.readUInt16LE(from + 2));
   });
   if (!whole || !known) return undefined;
   for (const link of links.values()) {
     if (typeof link.master === "number") link.master = names.get(link.master) ?? null;
     if (typeof link.link === "number") link.link = names.get(link.link) ?? null;
   }
-  const consistent = dump(system, fd, RTM_GETADDR, ALL_ADDRESSES, (body) => {
-    (links.get(body.readUInt32LE(4))?.addr_info as Json[] | undefined)?.push(addressJson(body));
+  const consistent = dump(system, fd, ALL_ADDRESSES, (bytes, from, to) => {
+    (links.get(bytes.readUInt32LE(from + 4))?.addr_info as Json[] | undefined)?.push(addressJson(bytes, from, to));
   });
   if (!consistent) return undefined;
   const [first] = ipv6Off;
@@ -90,80 +96,78 @@ function isKnown({ linkinfo }: JsonObject, hardware: number): boolean {
   return KNOWN.has(String(kind));
 }
 
-function linkJson(body: Buffer, found: Attributes): JsonObject {
-  const flags = body.readUInt32LE(8);
-  const address = found.get(LINK.address);
-  const alias = found.get(LINK.alias);
-  const other = found.get(LINK.link)?.readUInt32LE();
-  const netnsid = found.get(LINK.netnsid)?.readInt32LE();
-  return {
-    ifindex: body.readInt32LE(4),
-    ifname: textOf(found.get(LINK.name)!),
+const [inLink, inAddress] = [new Attributes(), new Attributes()];
+
+function linkJson(bytes: Buffer, from: number, found: Attributes): JsonObject {
+  const flags = bytes.readUInt32LE(from + 8);
+  const address = found.value(LINK.address);
+  const netnsid = found.i32(LINK.netnsid);
+  const link: JsonObject = {
+    ifindex: bytes.readInt32LE(from + 4),
+    ifname: found.text(LINK.name)!,
     flags: [...(flags & IFF_LOOPBACK ? ["LOOPBACK"] : []), ...(flags & IFF_UP ? ["UP"] : [])],
-    mtu: found.get(LINK.mtu)?.readUInt32LE() ?? 0,
-    group: found.get(LINK.group)?.readUInt32LE() ?? 0,
-    ...(address && { address: linkLayerText(address, body.readUInt16LE(2)) }),
-    ...(alias && { ifalias: textOf(alias) }),
-    ...(found.has(LINK.master) && { master: found.get(LINK.master)!.readUInt32LE() }),
-    ...(other && { [netnsid === undefined ? "link" : "link_index"]: other }),
-    ...(netnsid !== undefined && netnsid >= 0 && { link_netnsid: netnsid }),
-    linkinfo: infoJson(found.get(LINK.info)),
+    mtu: found.u32(LINK.mtu) ?? 0,
+    group: found.u32(LINK.group) ?? 0,
+    linkinfo: infoJson(found.inside(LINK.info)),
     addr_info: [],
   };
+  if (address) link.address = linkLayerText(address, bytes.readUInt16LE(from + 2));
+  if (found.has(LINK.alias)) link.ifalias = found.text(LINK.alias)!;
+  if (found.has(LINK.master)) link.master = found.u32(LINK.master)!;
+  if (found.u32(LINK.link)) link[netnsid === undefined ? "link" : "link_index"] = found.u32(LINK.link)!;
+  if (netnsid !== undefined && netnsid >= 0) link.link_netnsid = netnsid;
+  return link;
 }
 
-function infoJson(bytes: Buffer | undefined): JsonObject {
-  const info = nested(bytes);
-  const kind = info.get(INFO.kind);
-  const portKind = info.get(INFO.portKind);
-  const is = (name: string) => kind !== undefined && textOf(kind) === name;
-  const stp = is("bridge") ? nested(info.get(INFO.data)).get(IFLA_BR_STP_STATE) : undefined;
-  const hairpin =
-    portKind && textOf(portKind) === "bridge" ? nested(info.get(INFO.portData)).get(IFLA_BRPORT_MODE) : undefined;
-  return {
-    ...(kind && { info_kind: textOf(kind) }),
-    ...(stp && { info_data: { stp_state: stp.readUInt32LE() } }),
-    ...(is("tun") && { info_data: tunJson(nested(info.get(INFO.data))) }),
-    ...(hairpin && { info_slave_data: { hairpin: hairpin[0] === 1 } }),
-  };
+function infoJson(info: Attributes): JsonObject {
+  const json: JsonObject = {};
+  const [kind, portKind] = [info.text(INFO.kind), info.text(INFO.portKind)];
+  if (kind !== undefined) json.info_kind = kind;
+  if (kind === "tun") json.info_data = tunJson(info.inside(INFO.data));
+  const stp = kind === "bridge" ? info.inside(INFO.data).u32(IFLA_BR_STP_STATE) : undefined;
+  if (stp !== undefined) json.info_data = { stp_state: stp };
+  const hairpin = portKind === "bridge" ? info.inside(INFO.portData).u8(IFLA_BRPORT_MODE) : undefined;
+  if (hairpin !== undefined) json.info_slave_data = { hairpin: hairpin === 1 };
+  return json;
 }
 
 /** A user without a name in passwd(5) is `null`: another reader may know it. */
 function tunJson(data: Attributes): JsonObject {
-  const owner = data.get(TUN.owner)?.readUInt32LE();
+  const owner = data.u32(TUN.owner);
   return {
-    type: TUN_TYPES[data.get(TUN.type)?.[0] ?? 0] ?? "",
-    vnet_hdr: data.get(TUN.vnetHdr)?.[0] === 1,
-    multi_queue: data.get(TUN.multiQueue)?.[0] === 1,
-    persist: data.get(TUN.persist)?.[0] === 1,
+    type: TUN_TYPES[data.u8(TUN.type) ?? 0] ?? "",
+    vnet_hdr: data.u8(TUN.vnetHdr) === 1,
+    multi_queue: data.u8(TUN.multiQueue) === 1,
+    persist: data.u8(TUN.persist) === 1,
     ...(owner !== undefined && { user: userName(owner) ?? null }),
   };
 }
 
-function addressJson(body: Buffer): JsonObject {
-  const found = attributes(body, 8);
-  const family = familyName(body[0]!);
-  const flags = found.get(ADDRESS.flags)?.readUInt32LE() ?? body[2]!;
-  const local = found.get(ADDRESS.local) ?? found.get(ADDRESS.address);
-  const protocol = found.get(ADDRESS.protocol);
-  const cache = found.get(ADDRESS.cache);
-  const [label, metric] = [found.get(ADDRESS.label), found.get(ADDRESS.priority)];
-  const address = found.get(ADDRESS.address);
-  return {
+function addressJson(bytes: Buffer, from: number, to: number): JsonObject {
+  const found = inAddress.read(bytes, from + 8, to);
+  const family = familyName(bytes[from]!);
+  const flags = found.u32(ADDRESS.flags) ?? bytes[from + 2]!;
+  const address = found.value(ADDRESS.address);
+  const local = found.value(ADDRESS.local) ?? address;
+  const json: JsonObject = {
     family,
-    ...(local && { local: inetText(local) }),
-    ...(address && { address: inetText(address) }),
-    ...(label && { label: textOf(label) }),
-    ...(metric && { metric: metric.readUInt32LE() }),
-    scope: String(body[3]),
+    scope: String(bytes[from + 3]),
     noprefixroute: (flags & FLAG.noPrefixRoute) !== 0,
-    prefixlen: body[1]!,
+    prefixlen: bytes[from + 1]!,
     [family === "inet" ? "secondary" : "temporary"]: (flags & FLAG.secondary) !== 0,
     tentative: (flags & FLAG.tentative) !== 0,
     dadfailed: (flags & FLAG.dadfailed) !== 0,
     dynamic: (flags & FLAG.permanent) === 0,
     "stable-privacy": (flags & FLAG.stablePrivacy) !== 0,
-    ...(protocol && { protocol: String(protocol[0]) }),
-    ...(cache && { preferred_life_time: cache.readUInt32LE(0), valid_life_time: cache.readUInt32LE(4) }),
   };
+  if (local) json.local = inetText(local);
+  if (address) json.address = inetText(address);
+  if (found.has(ADDRESS.label)) json.label = found.text(ADDRESS.label)!;
+  if (found.has(ADDRESS.priority)) json.metric = found.u32(ADDRESS.priority)!;
+  if (found.has(ADDRESS.protocol)) json.protocol = String(found.u8(ADDRESS.protocol));
+  if (found.has(ADDRESS.cache)) {
+    json.preferred_life_time = found.i32(ADDRESS.cache)! >>> 0;
+    json.valid_life_time = found.i32(ADDRESS.cache, 4)! >>> 0;
+  }
+  return json;
 }

@@ -7,9 +7,6 @@ const HEADER = 16;
 /** The kernel fills what it is offered, up to 32 KB a message. */
 const answer = Buffer.alloc(128 * 1024);
 
-/** Attribute type → its bytes. */
-export type Attributes = Map<number, Buffer>;
-
 /** An error number that the kernel answered with. */
 class NetlinkError extends Error {
   constructor(readonly errno: number) {
@@ -17,30 +14,41 @@ class NetlinkError extends Error {
   }
 }
 
+/** A stretch of what the kernel answered, which the next answer overwrites. */
+type Take = (bytes: Buffer, from: number, to: number) => void;
+
+/** A request for all objects of a kind, for `dump`. @param body the fixed part of the message, then attributes */
+export const dumpRequest = (type: number, body: Buffer): Buffer => message(type, NLM_F_REQUEST | NLM_F_DUMP, body);
+/** A request for one object, for `ask`. */
+export const request = (type: number, body: Buffer): Buffer => message(type, NLM_F_REQUEST, body);
+
 /**
  * Asks for all objects of a kind.
- * @param body the fixed part of the message, then attributes
- * @param take gets each answer's body, which is overwritten later
+ * @param take gets the body of each answer
  * @returns false where the objects changed meanwhile: the answers are then no picture of any moment
  */
-export function dump(system: System, fd: number, type: number, body: Buffer, take: (body: Buffer) => void): boolean {
-  system.send(fd, message(type, NLM_F_REQUEST | NLM_F_DUMP, body));
+export function dump(system: System, fd: number, asking: Buffer, take: Take): boolean {
+  system.send(fd, asking);
   let whole = true;
   for (;;) {
-    for (const one of messages(system.receive(fd, answer))) {
-      if (one.flags & NLM_F_DUMP_INTR) whole = false;
-      if (one.type === NLMSG_DONE) return whole;
-      if (one.type === NLMSG_ERROR) throw new NetlinkError(-one.body.readInt32LE(0));
-      take(one.body);
+    const size = system.receive(fd, answer);
+    for (let at = 0; at + HEADER <= size; ) {
+      const length = lengthAt(at, size);
+      const type = answer.readUInt16LE(at + 4);
+      if (answer[at + 6]! & NLM_F_DUMP_INTR) whole = false;
+      if (type === NLMSG_DONE) return whole;
+      if (type === NLMSG_ERROR) throw new NetlinkError(-answer.readInt32LE(at + HEADER));
+      take(answer, at + HEADER, at + length);
+      at += align(length);
     }
   }
 }
 
 /** Asks for one object. @returns its body, which is overwritten later, or else the kernel's error number */
-export function ask(system: System, fd: number, type: number, body: Buffer): { body?: Buffer; error?: number } {
-  system.send(fd, message(type, NLM_F_REQUEST, body));
-  const [first] = messages(system.receive(fd, answer));
-  return first?.type === NLMSG_ERROR ? { error: -first.body.readInt32LE(0) } : { body: first!.body };
+export function ask(system: System, fd: number, asking: Buffer): { body?: Buffer; error?: number } {
+  system.send(fd, asking);
+  const body = answer.subarray(HEADER, lengthAt(0, system.receive(fd, answer)));
+  return answer.readUInt16LE(4) === NLMSG_ERROR ? { error: -body.readInt32LE(0) } : { body };
 }
 
 function message(type: number, flags: number, body: Buffer): Buffer {
@@ -52,28 +60,81 @@ function message(type: number, flags: number, body: Buffer): Buffer {
   return bytes;
 }
 
-function* messages(size: number): Generator<{ type: number; flags: number; body: Buffer }> {
-  for (let at = 0; at + HEADER <= size; ) {
-    const length = answer.readUInt32LE(at);
-    if (length < HEADER || at + length > size) throw new Error("netlink: a message is cut off");
-    const body = answer.subarray(at + HEADER, at + length);
-    yield { type: answer.readUInt16LE(at + 4), flags: answer.readUInt16LE(at + 6), body };
-    at += align(length);
+function lengthAt(at: number, size: number): number {
+  const length = answer.readUInt32LE(at);
+  if (length < HEADER || at + length > size) throw new Error("netlink: a message is cut off");
+  return length;
+}
+
+/** Of more types of attributes than this nobody has heard: they count as type 0, which no kernel sends. */
+const TYPES = 128;
+
+/** The attributes of one message, or inside one of its attributes. They are read in place, and again for the next one. */
+export class Attributes {
+  private bytes: Buffer = answer;
+  /** Where the value of each type begins, 0 where it is not there, and ends. */
+  private readonly begins = new Int32Array(TYPES);
+  private readonly ends = new Int32Array(TYPES);
+  private readonly inner: Attributes[] = [];
+
+  /** Reads those between two places of a message. */
+  read(bytes: Buffer, from: number, to: number): this {
+    this.bytes = bytes;
+    this.begins.fill(0);
+    for (let at = from; at + 4 <= to; ) {
+      const length = bytes.readUInt16LE(at);
+      if (length < 4) break;
+      // The two upper bits say that it is nested, or in network order.
+      const type = bytes.readUInt16LE(at + 2) & 0x3fff;
+      this.begins[type < TYPES ? type : 0] = at + 4;
+      this.ends[type < TYPES ? type : 0] = at + length;
+      at += align(length);
+    }
+    return this;
+  }
+
+  has(type: number): boolean {
+    return this.begins[type] !== 0;
+  }
+
+  hasOther(known: ReadonlySet<number>): boolean {
+    return this.begins.some((begin, type) => begin !== 0 && !known.has(type));
+  }
+
+  u8(type: number): number | undefined {
+    return this.has(type) ? this.bytes[this.begins[type]!] : undefined;
+  }
+
+  u32(type: number): number | undefined {
+    return this.has(type) ? this.bytes.readUInt32LE(this.begins[type]!) : undefined;
+  }
+
+  i32(type: number, offset = 0): number | undefined {
+    return this.has(type) ? this.bytes.readInt32LE(this.begins[type]! + offset) : undefined;
+  }
+
+  /** A text of the kernel ends with a zero. */
+  text(type: number): string | undefined {
+    if (!this.has(type)) return undefined;
+    let end = this.ends[type]!;
+    while (end > this.begins[type]! && this.bytes[end - 1] === 0) end--;
+    return this.bytes.toString("utf8", this.begins[type], end);
+  }
+
+  /** Its value, which is overwritten with the message. */
+  value(type: number): Buffer | undefined {
+    return this.has(type) ? this.bytes.subarray(this.begins[type], this.ends[type]) : undefined;
+  }
+
+  /** The attributes inside one; none where it is not there. */
+  inside(type: number): Attributes {
+    const inner = (this.inner[type] ??= new Attributes());
+    return this.has(type) ? inner.read(this.bytes, this.begins[type]!, this.ends[type]!) : inner.read(this.bytes, 0, 0);
   }
 }
 
 /** @param from where the attributes begin */
-export function attributes(bytes: Buffer, from = 0): Attributes {
-  const found: Attributes = new Map();
-  for (let at = from; at + 4 <= bytes.length; ) {
-    const length = bytes.readUInt16LE(at);
-    if (length < 4) break;
-    // The two upper bits say that it is nested, or in network order.
-    found.set(bytes.readUInt16LE(at + 2) & 0x3fff, bytes.subarray(at + 4, at + length));
-    at += align(length);
-  }
-  return found;
-}
+export const attributes = (bytes: Buffer, from = 0): Attributes => new Attributes().read(bytes, from, bytes.length);
 
 export function attribute(type: number, value: Buffer): Buffer {
   const bytes = Buffer.alloc(align(4 + value.length));
@@ -84,8 +145,3 @@ export function attribute(type: number, value: Buffer): Buffer {
 }
 
 export const align = (length: number): number => (length + 3) & ~3;
-
-export const nested = (bytes: Buffer | undefined): Attributes => (bytes ? attributes(bytes) : new Map());
-
-/** A text of the kernel ends with a zero. */
-export const textOf = (bytes: Buffer): string => bytes.toString("utf8").replace(/\0+$/, "");

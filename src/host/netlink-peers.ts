@@ -4,7 +4,7 @@ import { HOST, type Place } from "../topology/lab.js";
 import type { ReadLink } from "./ip-links.js";
 import { netnsPath } from "./namespaces.js";
 import { linkLayerText } from "./netlink-address.js";
-import { ask, attribute, attributes, textOf } from "./netlink-message.js";
+import { ask, attribute, attributes, request } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 import type { Netnsids } from "./peers.js";
 
@@ -61,9 +61,9 @@ function otherEnd(system: System, fd: number, netnsid: number, index: number): s
   head.writeInt32LE(index, 4);
   const number = Buffer.alloc(4);
   number.writeInt32LE(netnsid);
-  const { body } = ask(system, fd, RTM_GETLINK, Buffer.concat([head, attribute(LINK.targetNetnsid, number)]));
+  const { body } = ask(system, fd, request(RTM_GETLINK, Buffer.concat([head, attribute(LINK.targetNetnsid, number)])));
   if (!body) return undefined;
   const found = attributes(body, 16);
-  const mac = found.get(LINK.address);
-  return `${index} ${textOf(found.get(LINK.name)!)} ${mac ? linkLayerText(mac, body.readUInt16LE(2)) : ""}`;
+  const mac = found.value(LINK.address);
+  return `${index} ${found.text(LINK.name)} ${mac ? linkLayerText(mac, body.readUInt16LE(2)) : ""}`;
 }

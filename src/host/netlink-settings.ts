@@ -1,12 +1,17 @@
 // Kernel settings that rtnetlink(7) tells: each of a thousand namespaces has folders of its own in /proc/sys/net, and the
 // kernel finds one of them by looking at all.
-import { ask, attribute, attributes } from "./netlink-message.js";
+import { ask, attribute, attributes, request } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 
 /** include/uapi/linux/netconf.h; NETCONFA_IFINDEX_ALL is -1. */
 const [RTM_GETNETCONF, NETCONFA_IFINDEX, NETCONFA_FORWARDING] = [82, 1, 2];
 const ALL = Buffer.from([0xff, 0xff, 0xff, 0xff]);
-const FORWARDING = { "net.ipv4.ip_forward": 2, "net.ipv6.conf.all.forwarding": 10 };
+const FORWARDING = Object.entries({ "net.ipv4.ip_forward": 2, "net.ipv6.conf.all.forwarding": 10 }).map(
+  ([key, family]) => ({
+    key,
+    asking: request(RTM_GETNETCONF, Buffer.concat([Buffer.from([family, 0, 0, 0]), attribute(NETCONFA_IFINDEX, ALL)])),
+  }),
+);
 const DISABLE_IPV6 = "net.ipv6.conf.all.disable_ipv6";
 
 /**
@@ -22,11 +27,10 @@ export function toldSysctls(
   ipv6Off: number | undefined,
 ): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [key, family] of Object.entries(FORWARDING)) {
+  for (const { key, asking } of FORWARDING) {
     if (!keys.has(key)) continue;
-    const request = Buffer.concat([Buffer.from([family, 0, 0, 0]), attribute(NETCONFA_IFINDEX, ALL)]);
-    const { body } = ask(system, fd, RTM_GETNETCONF, request);
-    const value = body && attributes(body, 4).get(NETCONFA_FORWARDING)?.readInt32LE();
+    const { body } = ask(system, fd, asking);
+    const value = body && attributes(body, 4).i32(NETCONFA_FORWARDING);
     if (value !== undefined) values[key] = String(value);
   }
   const single = [...keys].some((key) => key !== DISABLE_IPV6 && key.endsWith(".disable_ipv6"));

@@ -62,6 +62,8 @@ async function bind(): Promise<System | undefined> {
       if (setns(home, CLONE_NEWNET) !== 0) process.abort();
     }
   };
+  const [patience, room, yes] = [Buffer.alloc(16), number(1 << 20), number(1)];
+  patience.writeBigInt64LE(BigInt(PATIENCE));
   const ifreq = Buffer.alloc(40);
   const value = Buffer.alloc(8);
   return {
@@ -80,11 +82,9 @@ async function bind(): Promise<System | undefined> {
     },
     socket(protocol) {
       const fd = good(socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol), "socket");
-      const time = Buffer.alloc(16);
-      time.writeBigInt64LE(BigInt(PATIENCE));
-      setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time, time.length);
-      setsockopt(fd, SOL_SOCKET, SO_RCVBUF, number(1 << 20), 4);
-      setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, number(1), 4);
+      setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, patience, patience.length);
+      setsockopt(fd, SOL_SOCKET, SO_RCVBUF, room, 4);
+      setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, yes, 4);
       return fd;
     },
     send: (fd, message) => void good(send(fd, message, message.length, 0), "send"),

@@ -1,5 +1,5 @@
 // Which nftables tables there are, over nfnetlink: include/uapi/linux/netfilter/nfnetlink.h and nf_tables.h.
-import { ask, attribute, dump } from "./netlink-message.js";
+import { ask, attribute, dump, dumpRequest, request } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 
 export const NETLINK_NETFILTER = 12;
@@ -15,7 +15,7 @@ const head = (family: number): Buffer => Buffer.from([family, 0, 0, 0]);
  */
 export function hasTable(system: System, fd: number, table: string): boolean {
   const name = attribute(TABLE_NAME, Buffer.from(`${table}\0`));
-  return ask(system, fd, GET_TABLE, Buffer.concat([head(INET), name])).error !== ENOENT;
+  return ask(system, fd, request(GET_TABLE, Buffer.concat([head(INET), name]))).error !== ENOENT;
 }
 
 /** False only where the kernel says that the host has no table at all, of any family. */
@@ -25,7 +25,7 @@ export function hasRuleset(system: System): boolean {
   try {
     fd = system.socket(NETLINK_NETFILTER);
     return (
-      !dump(system, fd, GET_TABLE, head(ANY), () => {
+      !dump(system, fd, dumpRequest(GET_TABLE, head(ANY)), () => {
         found = true;
       }) || found
     );
