@@ -107,20 +107,20 @@ async function readPlaces(
 
 function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {
   const places = [...inodes.keys(), ...aliases].sort();
-  const empty = <T>(value: () => T) => Object.fromEntries(places.map((place) => [place, value()]));
-  return {
-    places,
-    stale: [...stale],
-    link: empty(() => []),
-    route: empty(() => []),
-    sysctl: empty(() => ({})),
-    nft: {},
-    offload: empty(() => []),
+  const rows: Rows = {
+    ...{ places, stale: [...stale], link: {}, route: {}, sysctl: {}, nft: {}, offload: {} },
     process: [],
     service: [],
     etcFile: [],
     journal: journalRows(lab),
   };
+  for (const place of places) {
+    rows.link[place] = [];
+    rows.route[place] = [];
+    rows.sysctl[place] = {};
+    rows.offload[place] = [];
+  }
+  return rows;
 }
 
 /** What vanished while it was read is as if it had never been there. */
