@@ -9,7 +9,7 @@ import { type FoundLinks, readLinks } from "./netlink-links.js";
 import { readRoutes } from "./netlink-routes.js";
 import { toldSysctls } from "./netlink-settings.js";
 import type { System } from "./netlink-system.js";
-import { hasTable, NETLINK_NETFILTER } from "./netlink-tables.js";
+import { NETLINK_NETFILTER, readTable } from "./netlink-tables.js";
 import { ownSysctls } from "./sysctl-read.js";
 
 const NETLINK_ROUTE = 0;
@@ -50,8 +50,8 @@ export function readPlace(
     if (offload && links)
       rows.offload[place] = [...links.names.values()].filter((name) => system.transmitChecksum(fd, name)).sort();
     const filter = tables.size > 0 ? open(NETLINK_NETFILTER) : undefined;
-    const present = filter === undefined ? [] : [...tables].filter((table) => hasTable(system, filter, table));
-    return { network, ask: { sysctls: new Set(), tables: new Set(present), offload: offload && !links } };
+    const unknown = filter === undefined ? tables : readTables(system, filter, tables, place, rows);
+    return { network, ask: { sysctls: new Set(), tables: unknown, offload: offload && !links } };
   };
   try {
     return place === HOST ? read() : system.inside(netnsPath(place), read);
@@ -68,4 +68,15 @@ function readNetwork(system: System, fd: number, links: FoundLinks, place: Place
   found.links[place] = linkRows(links.links);
   found.routes[place] = routeRows(routes);
   return true;
+}
+
+/** @returns the tables that it does not know */
+function readTables(system: System, fd: number, tables: Set<string>, place: Place, rows: Rows): Set<string> {
+  const unknown = new Set<string>();
+  for (const table of tables) {
+    const found = readTable(system, fd, table);
+    if (found === "unknown") unknown.add(table);
+    else if (found) rows.nft[place] = [...(rows.nft[place] ?? []), ...found];
+  }
+  return unknown;
 }

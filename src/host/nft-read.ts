@@ -2,7 +2,7 @@
 import type { Json } from "../core/resource.js";
 import { isObject, jsonLines } from "./tool-json.js";
 
-/** The `nftables` array, or undefined where there is no such table or no nft at all. Throws with nft's words otherwise. */
+/** The `nftables` array without what is about nft itself, or undefined where there is no such table or no nft at all. Throws with nft's words otherwise. */
 export function parseNft(exitCode: number, output: string): Json[] | undefined {
   if (exitCode === 127 || exitCode === 126 || (exitCode !== 0 && /No such file or directory/.test(output)))
     return undefined;
@@ -10,5 +10,5 @@ export function parseNft(exitCode: number, output: string): Json[] | undefined {
   if (exitCode !== 0 || !isObject(found) || !Array.isArray(found.nftables)) {
     throw new Error(output.trim().split("\n")[0] || `exit code ${exitCode}`);
   }
-  return found.nftables;
+  return found.nftables.filter((one) => !(isObject(one) && "metainfo" in one));
 }

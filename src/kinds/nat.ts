@@ -169,7 +169,7 @@ function liveChains(objects: Json[]): Resource["fields"] {
         `type ${chain.type} hook ${chain.hook} priority ${chain.prio}; policy ${chain.policy};`,
       );
     else if (rule && rule.chain in lines) lines[rule.chain].push(ruleText(rule.expr));
-    else if (!("metainfo" in object) && !("table" in object)) foreign.push(JSON.stringify(object));
+    else if (!("table" in object)) foreign.push(JSON.stringify(object));
   }
   return { ...lines, foreign };
 }

@@ -207,7 +207,7 @@ export interface Rows {
   link: Record<Place, LinkRow[]>;
   route: Record<Place, RouteRow[]>;
   sysctl: Record<Place, Record<string, string>>;
-  /** The `nftables` array of `nft -j list table inet TABLE`, absent where there is no such table. */
+  /** The objects that `nft -j list table inet TABLE` prints (libnftables-json(5)), without `metainfo`; absent where there is no such table. */
   nft: Record<Place, Json[]>;
   /** Names of the devices whose tx-checksumming is on, where asked. */
   offload: Record<Place, string[]>;

@@ -4,6 +4,8 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Json } from "../../src/core/resource.js";
+import { ruleText } from "../../src/kinds/nft-text.js";
 import type { LinkRow, Rows } from "../../src/kinds/rows.js";
 import { arbitraryTopology } from "../helpers/arbitrary-topology.js";
 import { type Box, withBox } from "../helpers/box.js";
@@ -27,7 +29,8 @@ describe("netlink reads what ip reads", () => {
       const physical = physicalIn(file);
       if (physical) await plugIn(box, physical);
       expect(await box.netlab(["apply", "--yes", file])).toMatchObject({ code: 0 });
-      await expectSame(box);
+      const { known } = await expectSame(box);
+      expect(Object.values(known)).not.toContain(false);
     });
   });
 
@@ -36,7 +39,8 @@ describe("netlink reads what ip reads", () => {
     await withBox({ ovs: true }, async (box) => {
       const made = await box.netlab(["apply", "--yes", "-"], { input: JSON.stringify(topology) });
       expect(made, made.stderr).toMatchObject({ code: 0 });
-      const { ip } = await expectSame(box);
+      const { ip, known } = await expectSame(box);
+      expect(Object.values(known)).not.toContain(false);
       const wanted = Object.keys(topology!.namespaces ?? {});
       expect(Object.keys(ip.link)).toEqual(expect.arrayContaining(wanted));
     });
@@ -95,6 +99,28 @@ describe("netlink reads what ip reads", () => {
         others: { [off6]: "1" },
         each: { [off6]: "0" },
       });
+    });
+  });
+
+  test("the rules that netlab writes, without nft", async () => {
+    await withBox({}, async (box) => {
+      const made = await box.netlab(["apply", "--yes", "-"], { input: RULES });
+      expect(made, made.stderr).toMatchObject({ code: 0 });
+      const { known, netlink } = await expectSame(box);
+      expect(known).toEqual({ "host netlab_rules": true, "r1 netlab_rules": true });
+      const rules = netlink.nft.r1!.flatMap((one) => (one as { rule?: { expr: Json[]; comment: string } }).rule ?? []);
+      expect(new Set(rules.map(({ comment }) => comment))).toEqual(new Set(["netlab:rules"]));
+      expect(new Set(rules.map(({ expr }) => ruleText(expr))).size).toBe(22);
+    });
+  });
+
+  test("rules of others: as nft says them, or left to nft", async () => {
+    await withBox({}, async (box) => {
+      const tables = [...ALIKE, ...OTHERS];
+      for (const [i, table] of tables.entries())
+        await box.sh(`ip netns add n${i}; nsenter --net=/run/netns/n${i} nft -f -`, { input: table });
+      const { known } = await expectSame(box);
+      expect(tables.filter((_, i) => known[`n${i} netlab_x`])).toEqual(ALIKE);
     });
   });
 
@@ -170,12 +196,154 @@ set_in others net.ipv6.conf.eth0.disable_ipv6=0
 for device in lo eth0 eth1; do set_in each net.ipv6.conf.$device.disable_ipv6=1; done
 `;
 
+/** Every form of masquerade and forward. */
+const RULES = `
+name: rules
+bridges:
+  br0: { addresses: [10.1.0.254/24, "fd01::254/64"] }
+namespaces:
+  r1:
+    forwarding: true
+    interfaces:
+      eth0: { addresses: [10.1.0.1/24, 10.2.16.1/20, "fd01::1/64", "fd02::1/61"] }
+      a-name.of_15chr: { addresses: [10.3.0.1/24] }
+    nat:
+      masquerade:
+        - { source: 10.0.0.0/8 }
+        - { source: 10.2.0.0/16, out: eth0 }
+        - { source: 10.1.0.0/24, out: a-name.of_15chr }
+        - { source: 10.2.16.0/20 }
+        - { source: 10.1.0.7/32, out: eth0 }
+        - { source: "fd01::/64", out: eth0 }
+        - { source: "fd02::/61" }
+        - { source: "fd01::7/128" }
+        - { out: eth0 }
+      forward:
+        - { protocol: tcp, port: 80, to: "10.1.0.9:8080" }
+        - { protocol: udp, port: 53, to: "10.2.17.9:53" }
+        - { protocol: sctp, port: 65535, to: "10.9.0.9:1" }
+        - { address: 10.1.0.1, protocol: tcp, port: 22, to: "10.1.0.9:22" }
+        - { address: 10.2.16.1, to: 10.1.0.8 }
+        - { protocol: tcp, port: 443, to: "[fd01::9]:8443" }
+        - { address: "fd01::1", protocol: udp, port: 1, to: "[fd02::9]:1" }
+        - { address: "fd02::1", to: "fd02::9" }
+links:
+  - endpoints: [r1:eth0, br0:v0]
+  - endpoints: [r1:a-name.of_15chr, br0:v1]
+host:
+  forwarding: true
+  nat:
+    masquerade: [{ source: 10.1.0.0/24 }]
+    forward: [{ protocol: tcp, port: 8080, to: "10.1.0.1:80" }]
+`;
+
+const table = (lines: string) => `table inet netlab_x { ${lines} }\n`.replaceAll("}", "\n}");
+const base = (hook: string, rules: string, more = "") =>
+  table(`chain ${hook} { type nat hook ${hook} priority -100; ${more}\n${rules}\n}`);
+
+/** Not by netlab, but made of what it writes. */
+const ALIKE = [
+  ...["", "chain postrouting { type nat hook postrouting priority 100; policy drop; }"],
+  ...["prerouting", "input", "output", "postrouting"].map(
+    (hook) => `chain of-mine_${hook} { type nat hook ${hook} priority 7; }`,
+  ),
+  "chain f { type filter hook forward priority 0; policy drop; }",
+  "chain f { type route hook output priority mangle; }",
+]
+  .map(table)
+  .concat(
+    [
+      "masquerade",
+      "ip daddr 10.0.0.1 masquerade",
+      "ip saddr != 10.0.0.0/9 ip daddr 10.0.0.0/31 masquerade",
+      "ip6 saddr ::/1 ip6 daddr != ::ffff:1.2.3.4 masquerade",
+      "ip6 saddr ::1.2.0.0/112 masquerade",
+      "ip saddr & 255.255.254.0 == 10.0.0.0 masquerade",
+      'meta nfproto ipv4 ip saddr 10.0.0.1 oifname "eth0" masquerade comment "somebody\'s"',
+      'ct status dnat oifname "eth0" tcp dport 1 masquerade',
+      "fib daddr type local masquerade",
+    ].map((rule) => base("postrouting", rule)),
+    ["ip daddr 10.0.0.1 tcp dport http dnat 10.0.0.2:https"].map((rule) => base("prerouting", rule)),
+  );
+
+/** Nothing of this is known. */
+const OTHERS = [
+  "set s { type ipv4_addr; elements = { 10.0.0.1 } }",
+  "map m { type ipv4_addr : verdict; }",
+  "counter c { }",
+  "chain c { }",
+  "chain c { ip saddr 10.0.0.1 masquerade; }",
+  'chain c { comment "of mine"; type nat hook prerouting priority 0; }',
+  "chain d { type nat hook prerouting priority 0; jump c; }; chain c { }",
+  'comment "of mine"; chain c { type nat hook prerouting priority 0; }',
+  "chain i { type filter hook ingress device lo priority 0; }",
+]
+  .map(table)
+  .concat(
+    [
+      "accept",
+      "counter masquerade",
+      "masquerade random",
+      "tcp dport 80 masquerade to :1024-2048",
+      'log prefix "x" masquerade',
+      "snat ip to 10.0.0.1",
+      "ip saddr { 10.0.0.1, 10.0.0.2 } masquerade",
+      "ip saddr & 255.0.255.0 == 10.0.1.0 masquerade",
+      "ip saddr 10.0.0.0-10.0.255.255 masquerade",
+      "ip saddr > 10.0.0.1 masquerade",
+      "ip daddr 10.0.0.1 ip saddr 10.0.0.2 masquerade",
+      'oifname "eth*" masquerade',
+      'oifname != "eth0" masquerade',
+      'iifname "eth0" masquerade',
+      'oif "lo" masquerade',
+      "meta nfproto ipv4 masquerade",
+      "meta nfproto ipv6 tcp dport 80 masquerade",
+      "ip protocol tcp masquerade",
+      "ip version 4 masquerade",
+      "tcp sport 80 masquerade",
+      "tcp dport != 80 masquerade",
+      "tcp dport 80-90 masquerade",
+      "dccp dport 80 masquerade",
+      "th dport 80 masquerade",
+      "icmp type echo-request masquerade",
+      "ct status snat masquerade",
+      "ct status dnat,snat masquerade",
+      "ct status != dnat masquerade",
+      "ct state new masquerade",
+      "ct original ip saddr 10.0.0.1 masquerade",
+      "fib saddr type local masquerade",
+      "fib daddr . mark type local masquerade",
+      "fib daddr type broadcast masquerade",
+      "meta mark 1 masquerade",
+      "meta mark set 1 masquerade",
+      "limit rate 1/second masquerade",
+      "ip saddr 10.0.0.1",
+    ].map((rule) => base("postrouting", rule)),
+    [
+      "dnat ip to 10.0.0.1",
+      "tcp dport 80 dnat ip to 10.0.0.1:80",
+      "ip daddr 10.0.0.1 dnat ip to 10.0.0.2-10.0.0.3",
+      "ip daddr 10.0.0.1 tcp dport 80 dnat ip to 10.0.0.2:80-90",
+      "ip daddr 10.0.0.1 dnat ip to 10.0.0.2 persistent",
+      "ip daddr 10.0.0.1 tcp dport 80 dnat to :90",
+      "ip daddr 10.0.0.1 tcp dport 80 redirect to :90",
+      "ip daddr 10.0.0.1 dnat ip to ip saddr map { 10.0.0.1 : 10.0.0.2 }",
+    ].map((rule) => base("prerouting", rule)),
+  );
+
+/** `known`: whether netlink alone is enough for a table, by `PLACE TABLE`. */
+interface Both {
+  ip: Rows;
+  netlink: Rows;
+  known: Record<string, boolean>;
+}
+
 /** Reads until both say the same: address detection goes on meanwhile. What differs to the end is shown. */
-async function expectSame(box: Box, whole = false): Promise<{ ip: Rows; netlink: Rows }> {
+async function expectSame(box: Box, whole = false): Promise<Both> {
   for (const until = Date.now() + 10_000; ; ) {
     const ran = await box.run([process.execPath, READ]);
     expect(ran.code, ran.stderr).toBe(0);
-    const read: { ip: Rows; netlink: Rows } = JSON.parse(ran.stdout);
+    const read: Both = JSON.parse(ran.stdout);
     const [ip, netlink] = whole ? [read.ip, read.netlink] : [comparable(read.ip), comparable(read.netlink)];
     if (isDeepStrictEqual(ip, netlink)) return read;
     if (Date.now() > until) expect(netlink).toEqual(ip);
