@@ -1,6 +1,6 @@
 // Static addresses: ip-address(8). Others, made by the kernel, RA or DHCP, are seen, and left alone.
 import type { Warning } from "../core/plan.js";
-import type { Command, Owner, Resource, State } from "../core/resource.js";
+import { asked, type Command, type Owner, owned, type Resource, type State } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
@@ -65,7 +65,7 @@ export const address: Kind = {
           const subnet = subnetOf(`${one.address}/${one.prefix}`);
           const secondary = one.family === 4 && subnets.has(subnet);
           subnets.add(subnet);
-          return { ...resource(place, name, { ...one, secondary }), origin: one.origin };
+          return asked(resource(place, name, { ...one, secondary }), one.origin);
         });
       }),
     ),
@@ -75,10 +75,12 @@ export const address: Kind = {
       (rows.link[place] ?? []).flatMap((link) => {
         const isDeclared = (one: AddressRow) => idOf(place, link.name, one) in reading.desired;
         const statics = link.addresses.filter((one) => !one.dynamic || isDeclared(one));
-        return link.addresses.map((one) => ({
-          ...resource(place, link.name, { ...one, secondary: isSecondary(one, statics) }),
-          owner: ownerOf(one, place, link, isDeclared(one), rows, reading),
-        }));
+        return link.addresses.map((one) =>
+          owned(
+            resource(place, link.name, { ...one, secondary: isSecondary(one, statics) }),
+            ownerOf(one, place, link, isDeclared(one), rows, reading),
+          ),
+        );
       }),
     ),
 

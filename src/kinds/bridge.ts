@@ -1,5 +1,5 @@
 // Linux bridges, on the host or in a namespace: bridge(8), ip-link(8) "type bridge".
-import type { Resource } from "../core/resource.js";
+import { asked, owned, type Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Place } from "../topology/lab.js";
 import { born } from "./born.js";
@@ -30,7 +30,7 @@ export const bridge: Kind = {
         .map(({ name, stp, origin }) => {
           const device = interfaces.find((one) => one.name === name);
           const at = { mac: macFor(device, facts) ?? null, group: groupOf(lab.name) };
-          return { ...resource(place, name, stp, at), origin };
+          return asked(resource(place, name, stp, at), origin);
         }),
     ),
 
@@ -38,10 +38,9 @@ export const bridge: Kind = {
     rows.places.flatMap((place) =>
       (rows.link[place] ?? [])
         .filter(({ kind }) => kind === "bridge")
-        .map(({ name, data, mac, group }) => ({
-          ...resource(place, name, data.stp_state === 1, { mac, group }),
-          owner: ownership.link(place, name),
-        })),
+        .map(({ name, data, mac, group }) =>
+          owned(resource(place, name, data.stp_state === 1, { mac, group }), ownership.link(place, name)),
+        ),
     ),
 
   provides: (r) => [slot.link(r.place, nameOf(r)), slot.bridge(r.place, nameOf(r))],

@@ -1,5 +1,5 @@
 // Files that ip-netns(8) lays over those of /etc for what runs in a namespace: /etc/netns/NAME/resolv.conf, hosts.
-import type { Command, Owner, Resource } from "../core/resource.js";
+import { asked, type Command, type Owner, owned, type Resource } from "../core/resource.js";
 import { HOST, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
@@ -23,16 +23,15 @@ export const etcFile: Kind = {
 
   expand: (lab) =>
     lab.namespaces.flatMap(({ name: place, files }) =>
-      files.map(({ name, text, origin }) => ({ ...resource(place, name, `${markOf(lab.name)}${text}`), origin })),
+      files.map(({ name, text, origin }) => asked(resource(place, name, `${markOf(lab.name)}${text}`), origin)),
     ),
 
   sources: () => [{ rows: "etc-file" }],
   // A DHCP client of the lab's writes what it has learnt below a line of its own; that is no difference.
   read: (rows, { lab }) =>
-    rows.etcFile.map(({ place, name, text }) => ({
-      ...resource(place, name, text.replace(LEARNT, "")),
-      owner: ownerOf(text, lab),
-    })),
+    rows.etcFile.map(({ place, name, text }) =>
+      owned(resource(place, name, text.replace(LEARNT, "")), ownerOf(text, lab)),
+    ),
 
   claims: (r) => [slot.file(r.place, r.at.name as string)],
   provides: (r) => [slot.files(r.place)],

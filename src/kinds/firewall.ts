@@ -1,6 +1,6 @@
 // The lab's way through the firewalls of the machine: rules that accept its devices, in each chain that drops them. nft(8).
 import type { Warning } from "../core/plan.js";
-import type { Command, Resource, State } from "../core/resource.js";
+import { asked, type Command, type Resource, type State } from "../core/resource.js";
 import { HOST, type Lab } from "../topology/lab.js";
 import { address } from "./address.js";
 import { bridge } from "./bridge.js";
@@ -56,7 +56,7 @@ export const firewall: Kind = {
       const rules = acceptRules(base, traffic);
       if (base.hidden || base.owned) return [];
       const chain = entrance(base, chains, traffic, rules);
-      return [{ ...resource(chain, lab.name, rules, { base: base.name }), origin: "/host/firewall" }];
+      return [asked(resource(chain, lab.name, rules, { base: base.name }), "/host/firewall")];
     });
   },
 

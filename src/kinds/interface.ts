@@ -1,5 +1,5 @@
 // A device as such, whatever made it: state, MAC, MTU and the marks. ip-link(8).
-import type { Json, Resource } from "../core/resource.js";
+import { asked, type Json, owned, type Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Interface, type Lab, type Place } from "../topology/lab.js";
 import { USUAL_MTU } from "./born.js";
@@ -9,12 +9,17 @@ import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { macFor } from "./takeover.js";
 
-const resource = (place: string, name: string, fields: Resource["fields"]): Resource => ({
+const resource = (
+  place: string,
+  name: string,
+  fields: Resource["fields"],
+  at: Resource["at"] = { name },
+): Resource => ({
   id: `interface:${place}/${name}`,
   kind: "interface",
   place,
   fields,
-  at: { name },
+  at,
 });
 
 const nameOf = (r: Resource) => r.at.name as string;
@@ -53,32 +58,29 @@ export const interfaceKind: Kind = {
 
   expand: (lab, facts) => {
     const edges = edgesOf(lab);
-    const group = groupOf(lab.name);
+    const [group, alias] = [groupOf(lab.name), aliasOf(lab.name)];
     const expandOne = (place: Place, device: Interface): Resource => {
       const { name, origin, made, mtu, up } = device;
       const mac = macFor(device, facts);
-      return {
-        ...resource(place, name, {
-          ...(mac && { mac }),
-          // Without a declared one a cable or a tap has the kernel's default; bridges and OVS devices follow their ports.
-          ...(made === "veth" || made === "tap" ? { mtu: mtu ?? USUAL_MTU } : mtu && { mtu }),
-          ...(made !== "lo" && { group }),
-          up,
-          alias: aliasOf(lab.name),
-        }),
-        at: { name, edge: edges.get(`${place}/${name}`) ?? null, bridge: made === "bridge" },
-        origin,
-      };
+      const fields: Resource["fields"] = {};
+      if (mac) fields.mac = mac;
+      // Without a declared one a cable or a tap has the kernel's default; bridges and OVS devices follow their ports.
+      if (made === "veth" || made === "tap") fields.mtu = mtu ?? USUAL_MTU;
+      else if (mtu) fields.mtu = mtu;
+      if (made !== "lo") fields.group = group;
+      fields.up = up;
+      fields.alias = alias;
+      const at = { name, edge: edges.get(`${place}/${name}`) ?? null, bridge: made === "bridge" };
+      return asked(resource(place, name, fields, at), origin);
     };
     return everyPlace(lab).flatMap(({ name, interfaces }) => interfaces.map((device) => expandOne(name, device)));
   },
 
   read: (rows, { ownership }) =>
     rows.places.flatMap((place) =>
-      (rows.link[place] ?? []).map((row) => ({
-        ...resource(place, row.name, fieldsOf(row)),
-        owner: row.loopback ? "ambient" : ownership.link(place, row.name),
-      })),
+      (rows.link[place] ?? []).map((row) =>
+        owned(resource(place, row.name, fieldsOf(row)), row.loopback ? "ambient" : ownership.link(place, row.name)),
+      ),
     ),
 
   provides: (r) => [

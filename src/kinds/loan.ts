@@ -1,5 +1,5 @@
 // An interface of the host in a namespace of the lab: it is moved there, and goes back to the host: ip-link(8) "netns".
-import type { Command, Resource } from "../core/resource.js";
+import { asked, type Command, owned, type Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { HOST, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
@@ -33,7 +33,7 @@ export const loan: Kind = {
   expand: (lab, facts) =>
     borrowed(lab).map(({ place, name, origin }) => {
       const row = facts.uplinks?.[name];
-      return { ...resource(place, { name, group: groupOf(lab.name), things: row ? movable(row) : null }), origin };
+      return asked(resource(place, { name, group: groupOf(lab.name), things: row ? movable(row) : null }), origin);
     }),
 
   // That it has come there by the lab is in the journal.
@@ -41,7 +41,7 @@ export const loan: Kind = {
     Object.entries(rows.journal.uplinks).flatMap(([name, { namespace, lab: owner, ...things }]) => {
       if (!namespace || !rows.link[namespace]?.some((link) => link.name === name)) return [];
       const r = resource(namespace, { name, group: groupOf(owner), things });
-      return [{ ...r, owner: owner === lab ? ("lab" as const) : { lab: owner } }];
+      return [owned(r, owner === lab ? "lab" : { lab: owner })];
     }),
 
   provides: (r) => [slot.link(r.place, atOf(r).name)],

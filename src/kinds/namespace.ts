@@ -1,5 +1,5 @@
 // Network namespaces with a name: ip-netns(8). The mark is the alias of their lo, which is a resource of its own.
-import type { Owner, Resource } from "../core/resource.js";
+import { asked, type Owner, owned, type Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
@@ -31,13 +31,11 @@ export const namespace: Kind = {
 
   expand: (lab, { born }) =>
     lab.namespaces.map(({ name, sysctls, origin }) => {
-      const asked = new Set([...OWN_KEYS, ...sysctls.map(({ key }) => key)]);
-      return { ...resource(name, only(born, asked)), origin };
+      const keys = new Set([...OWN_KEYS, ...sysctls.map(({ key }) => key)]);
+      return asked(resource(name, only(born, keys)), origin);
     }),
   read: (rows, { ownership }) => [
-    ...rows.places
-      .filter((place) => place !== HOST)
-      .map((place) => ({ ...resource(place), owner: ownership.place(place) })),
+    ...rows.places.filter((place) => place !== HOST).map((place) => owned(resource(place), ownership.place(place))),
     ...rows.stale.map((place) => leftover(place, rows.journal.namespaces.includes(place) ? "lab" : "none")),
   ],
 
@@ -52,10 +50,9 @@ export const namespace: Kind = {
       at: { name: "lo" },
       owner: "ambient",
     },
-    ...Object.entries(at.born as Record<string, string>).map(([key, value]) => ({
-      ...sysctlResource(place, key, value),
-      owner: "ambient" as const,
-    })),
+    ...Object.entries(at.born as Record<string, string>).map(([key, value]) =>
+      owned(sysctlResource(place, key, value), "ambient"),
+    ),
   ],
 
   create: ({ place }) => [{ tool: "ip", place: HOST, args: ["netns", "add", place] }],

@@ -1,5 +1,5 @@
 // Masquerade and port forwarding: one nftables table a lab and namespace, replaced in one transaction. nft(8).
-import type { Json, Owner, Resource } from "../core/resource.js";
+import { asked, type Json, type Owner, owned, type Resource } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, type Forward, HOST, type Masquerade, type Namespace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
@@ -42,12 +42,7 @@ export const nat: Kind = {
   expand: (lab) =>
     everyPlace(lab).flatMap((place) =>
       place.nat
-        ? [
-            {
-              ...resource(place.name, natTable(lab.name), { ...chainsOf(place), mark: lab.name }),
-              origin: place.nat.origin,
-            },
-          ]
+        ? [asked(resource(place.name, natTable(lab.name), { ...chainsOf(place), mark: lab.name }), place.nat.origin)]
         : [],
     ),
 
@@ -63,7 +58,7 @@ export const nat: Kind = {
       const marks = marksOf(objects);
       const mark = marks.length === 0 || marks.includes(lab) ? lab : null;
       const r = resource(place, natTable(lab), { ...liveChains(objects), mark });
-      return { ...r, owner: place === HOST ? ownerBy(marks, lab, r) : ownership.place(place) };
+      return owned(r, place === HOST ? ownerBy(marks, lab, r) : ownership.place(place));
     }),
 
   needs: (r) => [slot.ns(r.place)],

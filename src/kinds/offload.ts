@@ -1,6 +1,6 @@
 // Transmit checksum offload at the far end of a veth port of a userspace OVS bridge: ethtool(8).
 // With it on, TCP segments reach the userspace datapath without a checksum and are dropped, while ping works.
-import type { Resource } from "../core/resource.js";
+import { asked, owned, type Resource } from "../core/resource.js";
 import { everyPlace, type Lab, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { Facts } from "./rows.js";
@@ -27,7 +27,7 @@ export const offload: Kind = {
   fields: { tx: { about: "tx-checksumming", way: "update", traffic: "none" } },
 
   expand: (lab, facts) =>
-    farEnds(lab, facts).map(({ place, name, origin }) => ({ ...resource(place, name, "off"), origin })),
+    farEnds(lab, facts).map(({ place, name, origin }) => asked(resource(place, name, "off"), origin)),
 
   sources: (desired) =>
     [...new Set(Object.values(desired).flatMap(({ kind, place }) => (kind === "offload" ? [place] : [])))].map(
@@ -42,7 +42,7 @@ export const offload: Kind = {
     Object.entries(rows.offload).flatMap(([place, on]) =>
       (rows.link[place] ?? [])
         .filter(({ name }) => `offload:${place}/${name}` in desired && !on.includes(name))
-        .map(({ name }) => ({ ...resource(place, name, "off"), owner: "lab" as const })),
+        .map(({ name }) => owned(resource(place, name, "off"), "lab")),
     ),
 
   needs: (r) => [slot.link(r.place, nameOf(r))],

@@ -1,5 +1,5 @@
 // Open vSwitch bridges: ovs-vsctl(8), ovs-vswitchd.conf.db(5). They live on the host; the mark is external_ids:netlab.
-import type { Owner, Resource } from "../core/resource.js";
+import { asked, type Owner, owned, type Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import { born } from "./born.js";
 import type { Kind } from "./kind.js";
@@ -45,22 +45,22 @@ export const ovsBridge: Kind = {
         const mac = macFor(device, facts);
         const wanted = datapath === "auto" ? (facts.ovsKernelDatapath ? "kernel" : "userspace") : datapath;
         const fields = { datapath: DATAPATH[wanted], ...(mac && { mac }), mtu: device?.mtu ?? null, mark: lab.name };
-        return { ...resource(name, fields), origin };
+        return asked(resource(name, fields), origin);
       }),
 
   sources: () => [{ rows: "ovs" }],
 
   read: ({ ovs }, { lab }) => {
     const devices = new Map(ovs?.interfaces.map((one) => [one.name, one]));
-    return (ovs?.bridges ?? []).map(({ name, datapath_type, other_config, external_ids }) => ({
-      ...resource(name, {
+    return (ovs?.bridges ?? []).map(({ name, datapath_type, other_config, external_ids }) => {
+      const fields = {
         datapath: datapath_type || DATAPATH.kernel,
         mac: other_config.hwaddr ?? null,
         mtu: devices.get(name)?.mtu_request ?? null,
         mark: external_ids.netlab ?? null,
-      }),
-      owner: markedOwner(external_ids, lab),
-    }));
+      };
+      return owned(resource(name, fields), markedOwner(external_ids, lab));
+    });
   },
 
   provides: (r) => [slot.ovs(nameOf(r)), slot.link(HOST, nameOf(r))],

@@ -1,5 +1,5 @@
 // Ports of Open vSwitch bridges: the host's ends of veth pairs, and internal ports, which make a device of their own.
-import type { Resource } from "../core/resource.js";
+import { asked, owned, type Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Interface, type Place } from "../topology/lab.js";
 import { born } from "./born.js";
 import type { Kind, Reading } from "./kind.js";
@@ -113,10 +113,7 @@ function wanted(
     ...(internal && { mac: mac ?? null, mtu: mtu ?? null }),
     mark: lab,
   };
-  return {
-    ...resource(name, fields, { place, given: made === undefined }),
-    origin: port!.origin,
-  };
+  return asked(resource(name, fields, { place, given: made === undefined }), port!.origin);
 }
 
 const device = (r: Resource): Resource =>
@@ -141,7 +138,7 @@ function found(
     mark: port.external_ids.netlab ?? null,
   };
   const at = { place: device === UNPLACED ? HOST : (device ?? HOST) };
-  return { ...resource(port.name, fields, at), owner: markedOwner(port.external_ids, lab) };
+  return owned(resource(port.name, fields, at), markedOwner(port.external_ids, lab));
 }
 
 /**

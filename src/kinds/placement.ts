@@ -1,5 +1,5 @@
 // The move of an OVS internal port's device into its namespace: ip-link(8) "netns".
-import type { Resource } from "../core/resource.js";
+import { asked, owned, type Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import { born } from "./born.js";
 import type { Kind } from "./kind.js";
@@ -35,7 +35,7 @@ export const placement: Kind = {
       interfaces.flatMap(({ name, made, mac, mtu, origin }) => {
         if (made !== "internal" || place === HOST) return [];
         const r = resource(place, name, true);
-        return [{ ...r, at: { ...r.at, mac: mac ?? null, mtu: mtu ?? null }, origin }];
+        return [asked({ ...r, at: { ...r.at, mac: mac ?? null, mtu: mtu ?? null } }, origin)];
       }),
     ),
 
@@ -55,10 +55,7 @@ export const placement: Kind = {
       .flatMap((place) =>
         (rows.link[place] ?? [])
           .filter((link) => isDevice(link) || isLeft(place, link))
-          .map((link) => ({
-            ...resource(place, link.name, isDevice(link) && !atHome.has(link.name)),
-            owner: "lab" as const,
-          })),
+          .map((link) => owned(resource(place, link.name, isDevice(link) && !atHome.has(link.name)), "lab")),
       );
   },
 

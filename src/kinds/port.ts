@@ -1,5 +1,5 @@
 // A device's membership in a Linux bridge: bridge(8), ip-link(8) "type bridge_slave".
-import type { Command, Resource } from "../core/resource.js";
+import { asked, type Command, owned, type Resource } from "../core/resource.js";
 import { everyPlace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import * as slot from "./slots.js";
@@ -34,7 +34,7 @@ export const port: Kind = {
   expand: (lab) =>
     everyPlace(lab).flatMap(({ name: place, interfaces }) =>
       interfaces.flatMap(({ name, port }) =>
-        port?.kind === "linux" ? [{ ...resource(place, name, port.bridge, port.hairpin), origin: port.origin }] : [],
+        port?.kind === "linux" ? [asked(resource(place, name, port.bridge, port.hairpin), port.origin)] : [],
       ),
     ),
 
@@ -43,7 +43,7 @@ export const port: Kind = {
       const bridges = new Set((rows.link[place] ?? []).filter(({ kind }) => kind === "bridge").map(({ name }) => name));
       return (rows.link[place] ?? []).flatMap(({ name, master, portData }) =>
         master && bridges.has(master)
-          ? [{ ...resource(place, name, master, portData.hairpin === true), owner: ownership.link(place, name) }]
+          ? [owned(resource(place, name, master, portData.hairpin === true), ownership.link(place, name))]
           : [],
       );
     }),

@@ -1,5 +1,5 @@
 // Processes in a namespace of the lab: they would keep it alive after its name is gone, so they end before it.
-import type { Resource } from "../core/resource.js";
+import { owned, type Resource } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { ProcessRow } from "./rows.js";
@@ -27,7 +27,7 @@ export const process: Kind = {
     const services = new Set(rows.service.map(({ pid }) => pid));
     return rows.process
       .filter(({ place, session }) => place !== HOST && ownership.place(place) === "lab" && !services.has(session))
-      .map((row) => ({ ...resource(row), owner: "ambient" as const }));
+      .map((row) => owned(resource(row), "ambient"));
   },
 
   needs: (r) => [slot.ns(r.place)],

@@ -1,5 +1,5 @@
 // Static routes: ip-route(8). Ours carry protocol 110; of the others only those with a declared key are compared.
-import type { Json, Owner, Resource } from "../core/resource.js";
+import { asked, type Json, type Owner, owned, type Resource } from "../core/resource.js";
 import { everyPlace, type Family, HOST, type Lab, type Nexthop, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { Ownership } from "./ownership.js";
@@ -52,13 +52,11 @@ export const route: Kind = {
 
   expand: (lab: Lab) =>
     everyPlace(lab).flatMap(({ name: place, routes }) =>
-      routes.map(({ family, table, to, metric, type, nexthops, src, origin }) => ({
-        ...resource(
-          { place, family, table, dst: to, metric: metric ?? defaultMetric(family) },
-          { type, nexthops: asJson(nexthops), src: src ?? null, protocol: PROTOCOL },
-        ),
-        origin,
-      })),
+      routes.map(({ family, table, to, metric, type, nexthops, src, origin }) => {
+        const key = { place, family, table, dst: to, metric: metric ?? defaultMetric(family) };
+        const fields = { type, nexthops: asJson(nexthops), src: src ?? null, protocol: PROTOCOL };
+        return asked(resource(key, fields), origin);
+      }),
     ),
 
   read: (rows, { desired, ownership }) =>
@@ -67,7 +65,7 @@ export const route: Kind = {
         const { type, nexthops, src, protocol } = row;
         const r = resource({ ...row, place }, { type, nexthops: asJson(nexthops), src: src ?? null, protocol });
         const at = row.more ? { ...r.at, more: true } : r.at;
-        return { ...r, at, owner: ownerOf(r, row, rows, ownership, r.id in desired) };
+        return owned({ ...r, at }, ownerOf(r, row, rows, ownership, r.id in desired));
       }),
     ),
 

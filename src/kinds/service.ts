@@ -1,5 +1,5 @@
 // Programs that run in a namespace of the lab or on the host, each under a supervisor that is its mark: sh(1), setsid(1).
-import type { Command, Resource } from "../core/resource.js";
+import { asked, type Command, type Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Place, type Service } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
@@ -51,7 +51,7 @@ export const service: Kind = {
 
   expand: (lab) =>
     everyPlace(lab).flatMap(({ name: place, services }) =>
-      services.map((one) => ({ ...resource(lab.name, place, one, RUNNING), origin: one.origin })),
+      services.map((one) => asked(resource(lab.name, place, one, RUNNING), one.origin)),
     ),
 
   sources: () => [{ rows: "service" }],

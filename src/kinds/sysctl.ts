@@ -1,7 +1,7 @@
 // Kernel settings under /proc/sys/net: sysctl(8), Documentation/networking/ip-sysctl.rst.
 import type { Note } from "../core/behaviour.js";
 import type { Conflict } from "../core/plan.js";
-import type { Resource, State } from "../core/resource.js";
+import { asked, owned, type Resource, type State } from "../core/resource.js";
 import { everyPlace, HOST, type Lab, type Namespace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { Facts, Rows } from "./rows.js";
@@ -74,7 +74,7 @@ export const sysctl: Kind = {
 
   expand: (lab, facts) => [
     ...borrowed(lab).flatMap(({ name, origin }) =>
-      ofLent(name, facts.uplinks?.[name]?.settings).map((r) => ({ ...r, origin })),
+      ofLent(name, facts.uplinks?.[name]?.settings).map((r) => asked(r, origin)),
     ),
     ...everyPlace(lab).flatMap((place) => wanted(place, facts)),
   ],
@@ -99,12 +99,9 @@ export const sysctl: Kind = {
         const ours = note?.labs.includes(lab) && (place === HOST || ownership.place(place) === "lab");
         const r = sysctlResource(place, key, value);
         const others = note?.labs.some((other) => other !== lab);
-        return {
-          ...r,
-          fields: { ...r.fields, ...(place === HOST && { registered: !note || ours === true }) },
-          at: { ...r.at, previous: !others && note ? putBack(key, note, rows.sysctl[place]!, lab) : null },
-          owner: ours ? ("lab" as const) : ("ambient" as const),
-        };
+        const fields = { ...r.fields, ...(place === HOST && { registered: !note || ours === true }) };
+        const at = { ...r.at, previous: !others && note ? putBack(key, note, rows.sysctl[place]!, lab) : null };
+        return owned({ ...r, fields, at }, ours ? "lab" : "ambient");
       }),
     );
     return [...found.filter(({ id }) => !lent.some((r) => r.id === id)), ...lent];
@@ -153,7 +150,7 @@ const ofLent = (name: string, settings: Record<string, string> | undefined): Res
 const lentOnes = ({ journal, link }: Rows, lab: string): Resource[] =>
   Object.entries(journal.uplinks).flatMap(([name, { namespace, settings, lab: owner }]) =>
     namespace && [HOST, namespace].some((place) => link[place]?.some((one) => one.name === name))
-      ? ofLent(name, settings).map((r) => ({ ...r, owner: owner === lab ? ("lab" as const) : { lab: owner } }))
+      ? ofLent(name, settings).map((r) => owned(r, owner === lab ? "lab" : { lab: owner }))
       : [],
   );
 
@@ -226,7 +223,7 @@ function wanted(place: Namespace, facts: Facts): Resource[] {
     const r = sysctlResource(place.name, key, value);
     const fields = { ...r.fields, ...(place.name === HOST && { registered: true }) };
     const at = { ...r.at, ...(born !== undefined && place.name !== HOST && { born }) };
-    found.set(key, { ...r, fields, at, origin: from });
+    found.set(key, asked({ ...r, fields, at }, from));
   };
   if (ipv4 !== undefined) add(FORWARD4, ipv4 ? "1" : "0", origin);
   if (ipv6 !== undefined && place.ipv6) add(FORWARD6, ipv6 ? "1" : "0", origin);

@@ -1,5 +1,5 @@
 // An interface of the host in a bridge of the lab: what is on the interface moves to the bridge, and comes back with it.
-import type { Command, Json, Resource } from "../core/resource.js";
+import { asked, type Command, type Json, owned, type Resource } from "../core/resource.js";
 import { HOST, type Interface, type Lab, type Place, type Uplink } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
 import type { Facts, Rows, UplinkRow } from "./rows.js";
@@ -56,7 +56,7 @@ export const takeover: Kind = {
     ...borrowed(lab).map(({ name, place, origin }) => {
       const row = facts.uplinks?.[name];
       const at = { name, things: row ? movable(row) : null, declared: [], linux: true };
-      return { ...resource({ namespace: place }, at), origin };
+      return asked(resource({ namespace: place }, at), origin);
     }),
   ],
   sources: (desired) =>
@@ -124,10 +124,10 @@ function wanted({ name, port, origin }: Uplink, lab: Lab, facts: Facts): Resourc
   const linux = port.kind === "linux";
   const fields = { bridge: port.bridge, ...(linux && { hairpin: port.hairpin }), moved: true };
   const declared = bridge?.addresses.map(({ address, prefix }) => `${address}/${prefix}`) ?? [];
-  return {
-    ...resource(fields, { name, things: row ? movable(row) : null, declared, linux, client: bridge?.dhcp ?? false }),
+  return asked(
+    resource(fields, { name, things: row ? movable(row) : null, declared, linux, client: bridge?.dhcp ?? false }),
     origin,
-  };
+  );
 }
 
 /** One that is lent to a namespace: another kind moves it, this one knows what it had. */
@@ -136,7 +136,7 @@ function lent(name: string, rows: Rows, { lab }: Reading): Resource {
   const row = rows.uplinks?.[name];
   const own: Side = { name, row: row ?? "none" };
   const at = { name, things: row ? aged(taken, row.read) : taken, declared: [], linux: true, own, sides: [] };
-  return { ...resource({ namespace }, at), owner: owner === lab ? "lab" : { lab: owner } };
+  return owned(resource({ namespace }, at), owner === lab ? "lab" : { lab: owner });
 }
 
 /** One that a lab has taken, as its journal says, whatever has become of it. */
@@ -160,7 +160,7 @@ function found(name: string, rows: Rows, { lab, desired }: Reading): Resource {
   const linux = wish ? atOf(wish).linux : ovs === undefined;
   const fields = { bridge, ...(linux && { hairpin: link.portData.hairpin === true }), moved };
   const at = { name, things, declared, linux, client, own, sides };
-  return { ...resource(fields, at), owner: owner === lab ? "lab" : { lab: owner } };
+  return owned(resource(fields, at), owner === lab ? "lab" : { lab: owner });
 }
 
 /** `from`: as it is, where it was begun or somebody has changed it. */

@@ -1,5 +1,5 @@
 // Persistent tap devices, to which a virtual machine or another program attaches: ip-tuntap(8), networking/tuntap.rst.
-import type { Command, Resource } from "../core/resource.js";
+import { asked, type Command, owned, type Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Place, type Tap } from "../topology/lab.js";
 import { born, USUAL_MTU } from "./born.js";
@@ -31,7 +31,7 @@ export const tap: Kind = {
       interfaces.flatMap(({ name, tap: options, mac, mtu, origin }) => {
         if (!options) return [];
         const at = { name, mac: mac ?? null, mtu: mtu ?? null, group: groupOf(lab.name) };
-        return [{ ...resource(place, name, options), at, origin }];
+        return [asked({ ...resource(place, name, options), at }, origin)];
       }),
     ),
 
@@ -42,7 +42,7 @@ export const tap: Kind = {
     return rows.places.flatMap((place) =>
       (rows.link[place] ?? [])
         .filter((row) => isTap(row) && !internal.has(row.name))
-        .map((row) => ({ ...resource(place, row.name, optionsOf(row)), owner: ownership.link(place, row.name) })),
+        .map((row) => owned(resource(place, row.name, optionsOf(row)), ownership.link(place, row.name))),
     );
   },
 

@@ -1,5 +1,5 @@
 // veth pairs, the cables: veth(4). Both ends are born in their final namespaces, with their names, MACs and MTUs.
-import type { Json, Owner, Resource } from "../core/resource.js";
+import { asked, type Json, type Owner, owned, type Resource } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import { born, USUAL_MTU } from "./born.js";
@@ -35,7 +35,7 @@ export const veth: Kind = {
     const group = groupOf(lab.name);
     return lab.links.map((link) => {
       const [a, b] = order(find(link.a.place, link.a.name), find(link.b.place, link.b.name));
-      return { ...resource(a, b, group), origin: link.origin };
+      return asked(resource(a, b, group), link.origin);
     });
   },
 
@@ -50,7 +50,7 @@ export const veth: Kind = {
         const [a, b] = order(liveEnd(place, row), far && row.peer ? liveEnd(row.peer.place, far) : null);
         const r = resource(a, b, row.group);
         const owners = [ownership.link(a.place, a.name), b ? ownership.link(b.place, b.name) : "none"];
-        found.set(r.id, { ...r, owner: ownerOfPair(owners as Owner[]) });
+        found.set(r.id, owned(r, ownerOfPair(owners as Owner[])));
       }
     return [...found.values()];
   },
