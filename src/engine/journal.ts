@@ -8,6 +8,10 @@ import type { JournalRows, Taken } from "../kinds/rows.js";
 import { takeoverId } from "../kinds/takeover.js";
 import { model } from "./model.js";
 
+/** Names that are written down before something is made. */
+type Names = Pick<Journal, "namespaces" | "devices" | "routes">;
+const NAMES = ["namespaces", "devices", "routes"] as const;
+
 /** Writes what the steps of a plan need, on top of what is there. `known`: all labs' journals as they were read. */
 export async function noteBefore(
   plan: Plan,
@@ -18,16 +22,15 @@ export async function noteBefore(
 ): Promise<void> {
   const journal = await machine.readJournal(plan.lab);
   const before = JSON.stringify(journal);
+  const names: Names = { namespaces: [], devices: [], routes: [] };
   for (const { action, id } of stepsOf(plan)) {
     const r = desired[id];
     if (action === "delete" || !r) continue;
     const note = behaviourOf(model, r).note?.(action, r, live);
     if (!note) continue;
-    journal.namespaces = union(journal.namespaces, note.namespaces);
+    for (const which of NAMES) names[which].push(...(note[which] ?? []));
     // What stands behind the name now is another one than that which will.
     for (const place of note.namespaces ?? []) delete journal.made?.[place];
-    journal.devices = union(journal.devices, note.devices);
-    journal.routes = union(journal.routes, note.routes);
     for (const [key, previous] of Object.entries(note.sysctls ?? {}))
       journal.sysctls[key] = needed(plan.lab, journal.sysctls[key] ?? known.sysctls[key] ?? { previous }, r);
     for (const [name, { bridge, namespace, ...as }] of Object.entries(note.uplinks ?? {}) as unknown as [
@@ -36,6 +39,7 @@ export async function noteBefore(
     ][])
       journal.uplinks[name] = { ...as, ...journal.uplinks[name], bridge, namespace, lab: plan.lab };
   }
+  for (const which of NAMES) journal[which] = [...new Set([...journal[which], ...names[which]])];
   if (JSON.stringify(journal) !== before) await machine.writeJournal(plan.lab, journal);
 }
 
@@ -49,9 +53,6 @@ export async function noteMade({ batches }: Stage, desired: State, lab: string, 
   );
   if (places.length > 0) await machine.noteMade(lab, places);
 }
-
-/** Names that are written down before something is made. */
-type Names = Pick<Journal, "namespaces" | "devices" | "routes">;
 
 /**
  * When all commands have succeeded, what is not wanted any more has its previous value: it is no longer this lab's.
@@ -106,5 +107,3 @@ function needed(
   const isChanged = changed || [...Object.values(wanted ?? {}), value].some((one) => one !== before);
   return { previous, labs: [lab], wanted: { [lab]: value }, ...(isChanged && { changed: true }) };
 }
-
-const union = (a: string[], b: string[] = []): string[] => [...new Set([...a, ...b])];
