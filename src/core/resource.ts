@@ -54,6 +54,13 @@ export const owned = ({ id, kind, place, fields, at }: Resource, owner: Owner): 
   owner,
 });
 
+/** The resources of one kind. In a large state, a list of all values first takes twice as long. */
+export function ofKind(state: State, kind: string): Resource[] {
+  const found: Resource[] = [];
+  for (const id in state) if (state[id]!.kind === kind) found.push(state[id]!);
+  return found;
+}
+
 /** One command as data, never a shell string. */
 export interface Command {
   /** The program: `ip`, `ovs-vsctl`, `nft`, `sysctl`, `ethtool`, `kill`. */

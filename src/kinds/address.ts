@@ -1,6 +1,6 @@
 // Static addresses: ip-address(8). Others, made by the kernel, RA or DHCP, are seen, and left alone.
 import type { Warning } from "../core/plan.js";
-import { asked, type Command, type Owner, owned, type Resource, type State } from "../core/resource.js";
+import { asked, type Command, type Owner, ofKind, owned, type Resource, type State } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, HOST, type Place } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
@@ -167,9 +167,7 @@ function isSecondary(one: AddressRow, statics: AddressRow[]): boolean {
 /** A subnet of the lab that the host has already, on a device of its own: one of the two will not be reached from there. */
 function overlaps(desired: State, live: State): Warning[] {
   const subnets = (state: State, isWanted: (r: Resource) => boolean) =>
-    new Map(
-      Object.values(state).flatMap((r) => (r.kind === "address" && isWanted(r) ? [[subnetOf(cidrOf(r)), r]] : [])),
-    );
+    new Map(ofKind(state, "address").flatMap((r) => (isWanted(r) ? [[subnetOf(cidrOf(r)), r]] : [])));
   const hosts = subnets(
     live,
     (r) => r.place === HOST && r.owner === "none" && !(`takeover:${HOST}/${deviceOf(r)}` in desired),

@@ -1,6 +1,6 @@
 // The lab's way through the firewalls of the machine: rules that accept its devices, in each chain that drops them. nft(8).
 import type { Warning } from "../core/plan.js";
-import { asked, type Command, type Resource, type State } from "../core/resource.js";
+import { asked, type Command, ofKind, type Resource, type State } from "../core/resource.js";
 import { HOST, type Lab } from "../topology/lab.js";
 import { address } from "./address.js";
 import { bridge } from "./bridge.js";
@@ -74,8 +74,7 @@ export const firewall: Kind = {
   update: (from, to) => together([...deleteRules(from), ...insertRules(to)]),
   remove: deleteRules,
 
-  advise: (desired, live) =>
-    Object.values(live).flatMap(({ kind, at }) => (kind === "firewall" && at.fate ? warningOf(at, desired) : [])),
+  advise: (desired, live) => ofKind(live, "firewall").flatMap(({ at }) => (at.fate ? warningOf(at, desired) : [])),
 };
 
 /** What is to be said of the chains of a machine to a lab that wants this. */

@@ -1,5 +1,5 @@
 // Masquerade and port forwarding: one nftables table a lab and namespace, replaced in one transaction. nft(8).
-import { asked, type Json, type Owner, owned, type Resource } from "../core/resource.js";
+import { asked, type Json, type Owner, ofKind, owned, type Resource } from "../core/resource.js";
 import { contains, subnetOf } from "../topology/inet.js";
 import { everyPlace, type Forward, HOST, type Masquerade, type Namespace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
@@ -47,9 +47,7 @@ export const nat: Kind = {
     ),
 
   sources: (desired, lab) => {
-    const places = new Set(
-      Object.values(desired).flatMap(({ kind, place }) => (kind === "namespace" || kind === "nat" ? [place] : [])),
-    );
+    const places = new Set([...ofKind(desired, "namespace"), ...ofKind(desired, "nat")].map(({ place }) => place));
     return [...places, HOST].map((place) => ({ rows: "nft" as const, place, table: natTable(lab) }));
   },
 

@@ -1,6 +1,6 @@
 // Transmit checksum offload at the far end of a veth port of a userspace OVS bridge: ethtool(8).
 // With it on, TCP segments reach the userspace datapath without a checksum and are dropped, while ping works.
-import { asked, owned, type Resource } from "../core/resource.js";
+import { asked, ofKind, owned, type Resource } from "../core/resource.js";
 import { everyPlace, type Lab, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { Facts } from "./rows.js";
@@ -30,12 +30,10 @@ export const offload: Kind = {
     farEnds(lab, facts).map(({ place, name, origin }) => asked(resource(place, name, "off"), origin)),
 
   sources: (desired) =>
-    [...new Set(Object.values(desired).flatMap(({ kind, place }) => (kind === "offload" ? [place] : [])))].map(
-      (place) => ({
-        rows: "offload" as const,
-        place,
-      }),
-    ),
+    [...new Set(ofKind(desired, "offload").map(({ place }) => place))].map((place) => ({
+      rows: "offload" as const,
+      place,
+    })),
 
   // Only what is off is a resource: a device is born with it on.
   read: (rows, { desired }) =>

@@ -1,5 +1,5 @@
 // Ports of Open vSwitch bridges: the host's ends of veth pairs, and internal ports, which make a device of their own.
-import { asked, owned, type Resource } from "../core/resource.js";
+import { asked, ofKind, owned, type Resource } from "../core/resource.js";
 import { everyPlace, HOST, type Interface, type Place } from "../topology/lab.js";
 import { born } from "./born.js";
 import type { Kind, Reading } from "./kind.js";
@@ -146,7 +146,7 @@ function found(
  * userspace one, are looked for in the namespaces of the lab too.
  */
 function devicePlaces(ovs: OvsRows, rows: Rows, { ownership, desired }: Reading): Map<string, Place | typeof UNPLACED> {
-  const moving = new Set(Object.values(desired).flatMap(({ kind, at }) => (kind === "placement" ? [at.name] : [])));
+  const moving = new Set(ofKind(desired, "placement").map(({ at }) => at.name));
   const internal = new Map(ovs.interfaces.map(({ name, type }) => [name, type === "internal"]));
   const found = new Map<string, Place | typeof UNPLACED>();
   for (const place of [HOST, ...rows.places.filter((one) => one !== HOST)])

@@ -1,7 +1,7 @@
 // Kernel settings under /proc/sys/net: sysctl(8), Documentation/networking/ip-sysctl.rst.
 import type { Note } from "../core/behaviour.js";
 import type { Conflict } from "../core/plan.js";
-import { asked, owned, type Resource, type State } from "../core/resource.js";
+import { asked, ofKind, owned, type Resource, type State } from "../core/resource.js";
 import { everyPlace, HOST, type Lab, type Namespace, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
 import type { Facts, Rows } from "./rows.js";
@@ -81,8 +81,7 @@ export const sysctl: Kind = {
 
   sources: (desired) => {
     const keys = new Map<Place, Set<string>>();
-    for (const r of Object.values(desired)) {
-      if (r.kind !== "sysctl") continue;
+    for (const r of ofKind(desired, "sysctl")) {
       const here = keys.get(r.place) ?? new Set();
       keys.set(r.place, here);
       for (const key of [keyOf(r), ...(r.place === HOST ? (DRAGGED[keyOf(r)] ?? []) : [])]) here.add(key);
@@ -108,7 +107,7 @@ export const sysctl: Kind = {
   },
 
   refuse: (rows, { lab, desired }) =>
-    Object.values(desired).flatMap((r) => (r.kind === "sysctl" && r.place === HOST ? otherwise(r, lab, rows) : [])),
+    ofKind(desired, "sysctl").flatMap((r) => (r.place === HOST ? otherwise(r, lab, rows) : [])),
 
   provides: (r) => [
     r.at.device ? slot.settings(r.place, r.at.device as string) : slot.defaults(r.place),
@@ -207,9 +206,9 @@ function noteOf(r: Resource, live: State): Note | undefined {
   const before = live[r.id]?.fields.value ?? r.at.born;
   if (typeof before !== "string") return undefined;
   const previous: Record<string, string> = { [keyOf(r)]: before };
-  const dragged = (DRAGGED[keyOf(r)] ?? []).map(pattern);
-  for (const other of Object.values(live))
-    if (other.kind === "sysctl" && other.place === r.place && dragged.some((re) => re.test(keyOf(other))))
+  const dragged = DRAGGED[keyOf(r)]?.map(pattern);
+  for (const other of dragged ? ofKind(live, "sysctl") : [])
+    if (other.place === r.place && dragged?.some((re) => re.test(keyOf(other))))
       previous[keyOf(other)] = other.fields.value as string;
   return { sysctls: { [noteKey(r)]: previous } };
 }

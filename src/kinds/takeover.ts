@@ -1,5 +1,5 @@
 // An interface of the host in a bridge of the lab: what is on the interface moves to the bridge, and comes back with it.
-import { asked, type Command, type Json, owned, type Resource } from "../core/resource.js";
+import { asked, type Command, type Json, ofKind, owned, type Resource } from "../core/resource.js";
 import { HOST, type Interface, type Lab, type Place, type Uplink } from "../topology/lab.js";
 import type { Kind, Reading } from "./kind.js";
 import type { Facts, Rows, UplinkRow } from "./rows.js";
@@ -59,8 +59,7 @@ export const takeover: Kind = {
       return asked(resource({ namespace: place }, at), origin);
     }),
   ],
-  sources: (desired) =>
-    Object.values(desired).some(({ kind }) => kind === "takeover") ? [{ rows: "uplinks" }, { rows: "ovs" }] : [],
+  sources: (desired) => (ofKind(desired, "takeover").length > 0 ? [{ rows: "uplinks" }, { rows: "ovs" }] : []),
   read: (rows, reading) => {
     const isAt = (place: Place, name: string) => rows.link[place]?.some((link) => link.name === name);
     return Object.entries(rows.journal.uplinks)

@@ -1,13 +1,13 @@
 // Interfaces of the host that a bridge cannot have, or that somebody else looks after; and changes that may cut a connection.
 import type { Conflict, Warning } from "../core/plan.js";
-import type { Resource, State } from "../core/resource.js";
+import { ofKind, type Resource, type State } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
 import type { Reading } from "./kind.js";
 import type { Rows, UplinkRow } from "./rows.js";
 import { obstacle } from "./uplink-words.js";
 
 const nameOf = (r: Resource) => r.at.name as string;
-const takeovers = (state: State) => Object.values(state).filter(({ kind }) => kind === "takeover");
+const takeovers = (state: State) => ofKind(state, "takeover");
 
 /** What keeps wanted interfaces from being taken; those that a lab has taken already are past that. */
 export function refusals(rows: Rows, { desired }: Reading): Conflict[] {
