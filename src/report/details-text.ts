@@ -1,12 +1,13 @@
 // Neighbours, counters and learned addresses of a live lab, as tables.
+import { naturally } from "../core/naturally.js";
 import type { Counters, Details } from "../host/details.js";
 import type { Paint } from "./color.js";
 import { table } from "./table.js";
-import { count, natural } from "./words.js";
+import { count } from "./words.js";
 
 /** Ends with a newline; empty where there is nothing to tell. */
 export function detailsText(details: Details, paint: Paint): string {
-  const places = Object.entries(details.places).sort(([a], [b]) => natural(a, b));
+  const places = Object.entries(details.places).sort(([a], [b]) => naturally(a, b));
   const neighbours = places.flatMap(([place, { neighbours: list }]) =>
     list.map(({ address, device, mac, state }) => [`${place}/${device}`, address, mac ?? "-", state]),
   );

@@ -1,8 +1,9 @@
 // The labs of a machine, one a line.
+import { naturally } from "../core/naturally.js";
 import type { LabSummary } from "../engine/labs.js";
 import type { Paint } from "./color.js";
 import { table } from "./table.js";
-import { count, natural } from "./words.js";
+import { count } from "./words.js";
 
 const NAMES_SHOWN = 6;
 
@@ -18,7 +19,7 @@ export function labTable(labs: LabSummary[], paint: Paint): string {
 }
 
 function shortened(namespaces: string[]): string {
-  const names = [...namespaces].sort(natural);
+  const names = [...namespaces].sort(naturally);
   return names.length <= NAMES_SHOWN
     ? names.join(", ")
     : `${names.slice(0, NAMES_SHOWN - 1).join(", ")}, … ${names.at(-1)}`;

@@ -1,12 +1,13 @@
 // Changes that are many and alike, as counts: a plan for 1,000 namespaces is read by people too.
 
 import { groupBy } from "../core/group-by.js";
+import { naturally } from "../core/naturally.js";
 import type { Action, Change } from "../core/plan.js";
 import { nameIn } from "./change-line.js";
 import type { Paint } from "./color.js";
 import { symbol } from "./symbol.js";
 import { table } from "./table.js";
-import { count, natural, plural } from "./words.js";
+import { count, plural } from "./words.js";
 
 /** So many changes of one action and kind are shown one by one. */
 const SHOWN = 60;
@@ -43,6 +44,6 @@ export function bulkLines(bulk: Bulk[], company: Map<string, number>, paint: Pai
 }
 
 function ends(changes: Change[]): string {
-  const names = changes.map(({ place, id }) => [place, nameIn(place, id)].filter(Boolean).join("/")).sort(natural);
+  const names = changes.map(({ place, id }) => [place, nameIn(place, id)].filter(Boolean).join("/")).sort(naturally);
   return `${names[0]}, ${names[1]}, … ${names.at(-1)}`;
 }

@@ -1,6 +1,7 @@
 // A plan as text: what will be made, changed and deleted, where, why, and what it does to the traffic.
 
 import { groupBy } from "../core/group-by.js";
+import { naturally } from "../core/naturally.js";
 import type { Change, Plan } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import { HOST } from "../topology/lab.js";
@@ -12,7 +13,6 @@ import { settingCells, splitSettings } from "./plan-settings.js";
 import { summaryLine } from "./plan-summary.js";
 import { table } from "./table.js";
 import { renderTrouble, troublesOf } from "./trouble.js";
-import { natural } from "./words.js";
 
 export interface PlanTextOptions {
   paint: Paint;
@@ -54,7 +54,7 @@ function changeParts(plan: Plan, { paint, verbose = false }: PlanTextOptions): s
 /** The host first, then the namespaces by name; within one, the order of the plan. */
 function byPlace(changes: Change[]): [string, Change[]][] {
   return [...groupBy(changes, ({ place }) => place)].sort(
-    ([a], [b]) => Number(b === HOST) - Number(a === HOST) || natural(a, b),
+    ([a], [b]) => Number(b === HOST) - Number(a === HOST) || naturally(a, b),
   );
 }
 

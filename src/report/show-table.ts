@@ -1,6 +1,7 @@
 // The live lab as a table: place by place, with what differs from the file marked.
 
 import { groupBy } from "../core/group-by.js";
+import { naturally } from "../core/naturally.js";
 import type { Change } from "../core/plan.js";
 import type { Resource, State } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
@@ -9,7 +10,6 @@ import type { Paint } from "./color.js";
 import { symbol } from "./symbol.js";
 import { table } from "./table.js";
 import { changed } from "./value.js";
-import { natural } from "./words.js";
 
 export interface ShowOptions {
   /** What apply would change; absent where no file is known. */
@@ -35,7 +35,7 @@ export function showTable(state: State, options: ShowOptions): string {
   const missing = [...drift.values()].filter(({ id }) => !(id in state)).map((change) => missingRow(change, options));
   const places = groupBy([...live, ...missing], ({ place }) => place);
   return [...places]
-    .sort(([a], [b]) => Number(b === HOST) - Number(a === HOST) || natural(a, b))
+    .sort(([a], [b]) => Number(b === HOST) - Number(a === HOST) || naturally(a, b))
     .map(([place, rows]) => {
       const lines = table(
         rows.map((row) => row.cells),

@@ -18,12 +18,3 @@ export function duration(ms: number): string {
 export function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
 }
-
-/** For sorting names: `red2` before `red10`. */
-export function natural(a: string, b: string): number {
-  collator ??= new Intl.Collator("en", { numeric: true });
-  return collator.compare(a, b);
-}
-
-/** Made when it is needed: it costs as much as a short verb does. */
-let collator: Intl.Collator | undefined;

@@ -1,0 +1,28 @@
+// The order in which people read names: n2 before n10.
+
+/**
+ * English collation that takes numbers for what they are worth. What the first difference decides by itself, two of a to z or
+ * two digits of numbers of one length, is decided here: the collator takes ten times as long.
+ */
+export function naturally(a: string, b: string): number {
+  if (a === b) return 0;
+  let at = 0;
+  while (a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+  if (isLetter(x) && isLetter(y)) return x - y;
+  if (isDigit(x) && isDigit(y) && endOfNumber(a, at) === endOfNumber(b, at)) return x - y;
+  collator ??= new Intl.Collator("en", { numeric: true });
+  return collator.compare(a, b) || (a < b ? -1 : 1);
+}
+
+const isLetter = (code: number): boolean => code >= 97 && code <= 122;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+function endOfNumber(text: string, at: number): number {
+  let end = at;
+  while (isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** Made when it is needed: it costs as much as a short verb does. */
+let collator: Intl.Collator | undefined;
