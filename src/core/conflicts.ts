@@ -7,7 +7,8 @@ import { heldBy, SlotIndex, slotsOf } from "./slots.js";
 
 /** One for each wanted resource that cannot be had; those that live on such a one are not named beside it. */
 export function conflicts(model: Model, desired: State, live: State): Conflict[] {
-  const strangers = Object.values(live).filter((r) => !isUsable(r));
+  const strangers: Resource[] = [];
+  for (const id in live) if (!isUsable(live[id]!)) strangers.push(live[id]!);
   if (strangers.length === 0) return [];
   const holders = new SlotIndex(strangers, (r) => heldBy(model, r));
   const found = new Map<ResourceId, Conflict>();

@@ -49,5 +49,8 @@ function wayOf(model: Model, r: Resource, { field, from, to }: FieldChange): Way
   return typeof way === "function" ? way(from, to!) : way;
 }
 
-const setBy = (r: Resource): FieldChange[] =>
-  Object.entries(r.fields).map(([field, to]) => ({ field, from: undefined, to }));
+function setBy(r: Resource): FieldChange[] {
+  const set: FieldChange[] = [];
+  for (const field in r.fields) set.push({ field, from: undefined, to: r.fields[field] });
+  return set;
+}

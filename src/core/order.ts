@@ -1,6 +1,8 @@
 // The steps of a plan as a graph, and the order in it: what a step needs is there before it, and goes after it.
 import type { Model } from "./behaviour.js";
-import type { Loss } from "./cascade.js";
+import type { Cascade, Loss } from "./cascade.js";
+import { groupBy } from "./group-by.js";
+import { naturally } from "./naturally.js";
 import type { Command, Resource, ResourceId, Slot } from "./resource.js";
 import { SlotIndex, slotsOf } from "./slots.js";
 
@@ -31,10 +33,10 @@ export interface Nodes {
 }
 
 /** Fills in `before` of every node. */
-export function connect(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>): void {
+export function connect(model: Model, nodes: Nodes, { losses, providers }: Cascade): void {
   const kills = killers(losses, nodes);
-  connectDeletes(model, nodes, losses, kills);
-  connectMakes(model, nodes, losses, kills);
+  if (nodes.deletes.size > 0) connectDeletes(model, nodes, losses, providers, kills);
+  if (nodes.makes.size > 0) connectMakes(model, nodes, losses, kills);
 }
 
 type Killers = (id: ResourceId) => Node[];
@@ -62,10 +64,13 @@ function killers(losses: Map<ResourceId, Loss>, nodes: Nodes): Killers {
 }
 
 /** What needs a thing ends before the thing does. What goes with another, and dies of that by itself, may die of it. */
-function connectDeletes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>, kills: Killers): void {
-  if (nodes.deletes.size === 0) return;
-  const lost = [...losses.values()].map(({ resource }) => resource);
-  const providers = new SlotIndex(lost, (r) => slotsOf(model, "provides", r));
+function connectDeletes(
+  model: Model,
+  nodes: Nodes,
+  losses: Map<ResourceId, Loss>,
+  providers: SlotIndex,
+  kills: Killers,
+): void {
   for (const { resource, flap } of losses.values()) {
     if (flap) continue;
     const slots = nodes.deletes.has(resource.id) ? needsOf(model, resource) : survivedNeeds(model, resource);
@@ -117,11 +122,7 @@ function connectMakes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>,
  * Every node after those before it; otherwise deletions first, from the last kind to the first, then the rest from the
  * first kind to the last, by id. The same input gives the same order.
  */
-export function sorted(model: Model, nodes: Nodes): Node[] {
-  const rank = new Map([...model.keys()].map((kind, index) => [kind, index]));
-  const by = (sign: number) => (a: Node, b: Node) =>
-    sign * (rank.get(a.resource.kind)! - rank.get(b.resource.kind)!) || naturally(a.resource.id, b.resource.id);
-  const wishes = [...[...nodes.deletes.values()].sort(by(-1)), ...[...nodes.makes.values()].sort(by(1))];
+export function sorted(model: Model, { deletes, makes }: Nodes): Node[] {
   const order: Node[] = [];
   const visit = (node: Node): void => {
     if (node.state === "done") return;
@@ -131,13 +132,13 @@ export function sorted(model: Model, nodes: Nodes): Node[] {
     node.state = "done";
     order.push(node);
   };
-  for (const node of wishes) visit(node);
+  const kinds = [...model.keys()];
+  byKind(kinds.toReversed(), deletes).forEach(visit);
+  byKind(kinds, makes).forEach(visit);
   return order;
 }
 
-/** n2 before n10. */
-function naturally(a: string, b: string): number {
-  return a === b ? 0 : collator.compare(a, b) || (a < b ? -1 : 1);
+function byKind(kinds: string[], nodes: Map<ResourceId, Node>): Node[] {
+  const groups = groupBy(nodes.values(), ({ resource }) => resource.kind);
+  return kinds.flatMap((kind) => groups.get(kind)?.sort((a, b) => naturally(a.resource.id, b.resource.id)) ?? []);
 }
-
-const collator = new Intl.Collator("en", { numeric: true });

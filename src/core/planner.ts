@@ -1,6 +1,6 @@
 // From two states to a plan: pure, synchronous, deterministic. It knows no kind by name.
 import { behaviourOf, type Model } from "./behaviour.js";
-import { cascade, contested, type Loss } from "./cascade.js";
+import { type Cascade, contested, type Loss, whatGoes } from "./cascade.js";
 import { conflicts } from "./conflicts.js";
 import { type Differing, diff } from "./diff.js";
 import { type Guests, guestsOf } from "./guests.js";
@@ -29,17 +29,18 @@ export interface PlanInput {
 
 /** @throws Error where the kinds contradict themselves (a circle, an unknown field): a mistake in netlab, not in the input. */
 export function makePlan(model: Model, { lab, desired, live, warnings = [], refused = [] }: PlanInput): Plan {
-  const differences = new Map(diff(model, desired, live).map((one) => [one.id, one]));
-  const losses = lossesOf(model, desired, live, differences);
-  const lost = (id: ResourceId) => losses.get(id);
-  const wanted = Object.values(desired).filter(({ id }) => lost(id) || differences.get(id)?.action === "create");
+  const differences = diff(model, desired, live);
+  const cascade = cascadeOf(model, desired, live, differences);
+  const { losses } = cascade;
+  const wishes = wishesOf(desired, differences, losses);
+  const wanted = wishes.filter(({ change, loss }) => loss || change?.action === "create").map(({ to }) => to);
   const guests = guestsOf(model, live, desired, losses, wanted);
   const creates = [...wanted, ...guests.back.values()];
   // Where nothing goes, nobody asks for what goes: that is most plans, and the largest.
   if (losses.size > 0) contested(model, losses, new Set(creates.flatMap((r) => slotsOf(model, "claims", r))));
-  const work = { desired, live, differences, losses, creates, guests };
+  const work = { desired, live, wishes, losses, creates, guests };
   const nodes = nodesOf(model, work);
-  connect(model, nodes, losses);
+  connect(model, nodes, cascade);
   return {
     format: PLAN_FORMAT,
     lab,
@@ -50,27 +51,44 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [], refu
   };
 }
 
+/** A wanted resource that is not there as it is wanted, or is lost with something. */
+interface Wish {
+  to: Resource;
+  change: Differing | undefined;
+  loss: Loss | undefined;
+}
+
 interface Work {
   desired: State;
   live: State;
-  differences: Map<ResourceId, Differing>;
+  wishes: Wish[];
   losses: Map<ResourceId, Loss>;
   creates: Resource[];
   guests: Guests;
 }
 
-function lossesOf(model: Model, desired: State, live: State, differences: Map<ResourceId, Differing>) {
+function cascadeOf(model: Model, desired: State, live: State, differences: Differing[]): Cascade {
   const ends: Resource[] = [];
   const flaps = new Map<Slot, ResourceId>();
-  for (const { action, id } of differences.values()) {
+  for (const { action, id } of differences) {
     if (action === "delete" || action === "replace") ends.push(live[id]!);
     if (action === "update")
       for (const slot of behaviourOf(model, desired[id]!).flaps?.(live[id]!, desired[id]!) ?? []) flaps.set(slot, id);
   }
-  return cascade(model, live, ends, flaps);
+  return whatGoes(model, live, ends, flaps);
 }
 
-function nodesOf(model: Model, { desired, live, differences, losses, creates }: Work): Nodes {
+/** In the order of what is desired. Where nothing goes, only what differs is to be looked at. */
+function wishesOf(desired: State, differences: Differing[], losses: Map<ResourceId, Loss>): Wish[] {
+  if (losses.size === 0) return differences.map((change) => ({ to: desired[change.id]!, change, loss: undefined }));
+  const changes = new Map(differences.map((one) => [one.id, one]));
+  return Object.values(desired).flatMap((to) => {
+    const [change, loss] = [changes.get(to.id), losses.get(to.id)];
+    return change || loss ? [{ to, change, loss }] : [];
+  });
+}
+
+function nodesOf(model: Model, { desired, live, wishes, losses, creates }: Work): Nodes {
   const nodes: Nodes = { deletes: new Map(), makes: new Map() };
   const askers = new SlotIndex(losses.size > 0 ? creates : [], (r) => exclusive(model, r));
   for (const { resource, implied } of losses.values()) {
@@ -84,16 +102,16 @@ function nodesOf(model: Model, { desired, live, differences, losses, creates }: 
   for (const r of creates) for (const one of behaviourOf(model, r).spawns?.(r) ?? []) born.set(one.id, one);
   for (const r of creates)
     nodes.makes.set(r.id, nodeOf(model, "create", r, behaviourOf(model, r).create(r, born.get(r.id))));
-  for (const [id, { action, fields }] of differences) {
-    if (action !== "update" || losses.has(id)) continue;
-    const [from, to] = [live[id]!, desired[id]!];
+  for (const { to, change, loss } of wishes) {
+    if (change?.action !== "update" || loss) continue;
+    const from = live[to.id]!;
     const behaviour = behaviourOf(model, to);
     const commands = behaviour.update(
       from,
       to,
-      fields.map(({ field }) => field),
+      change.fields.map(({ field }) => field),
     );
-    nodes.makes.set(id, nodeOf(model, "update", to, commands, behaviour.flaps?.(from, to)));
+    nodes.makes.set(to.id, nodeOf(model, "update", to, commands, behaviour.flaps?.(from, to)));
   }
   return nodes;
 }
@@ -117,23 +135,33 @@ function nodeOf(
     throw new Error(`${action} ${resource.id} is not of one lane`);
   const atomic = behaviourOf(model, resource).atomic ?? false;
   const before: Node[] = [];
-  const notes = { state: "new", waitsFor: before, level: 0, latest: 0 } as const;
-  return { action, resource, commands, lane, atomic, flaps, before, ...notes };
+  return {
+    action,
+    resource,
+    commands,
+    lane,
+    atomic,
+    flaps,
+    before,
+    state: "new",
+    waitsFor: before,
+    level: 0,
+    latest: 0,
+  };
 }
 
 function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
-  const { desired, differences, losses, guests } = work;
+  const { desired, wishes, losses, guests } = work;
   const changes: Change[] = [];
-  for (const id in desired) {
-    const change = differences.get(id);
-    const loss = losses.get(id);
+  for (const { to, change, loss } of wishes) {
+    const made = makes.get(to.id);
     // What comes as it is wanted with something else is no news.
-    if (makes.get(id)?.action === "create" && makes.get(id)?.commands.length === 0) continue;
-    if (change?.action === "replace") changes.push(changeOf(desired[id]!, "replace", change.fields, "rebuild"));
-    else if (loss) changes.push(changeOf(desired[id]!, "create", change?.fields ?? [], "rebuild", reasonOf(loss)));
-    else if (change?.action === "create") changes.push(changeOf(desired[id]!, "create", change.fields, "none"));
-    else if (change?.action === "update")
-      changes.push(changeOf(desired[id]!, "update", change.fields, trafficOf(model, desired[id]!, change.fields)));
+    if (made?.action === "create" && made.commands.length === 0) continue;
+    const fields = change?.fields ?? [];
+    if (change?.action === "replace") changes.push(changeOf(to, "replace", fields, "rebuild"));
+    else if (loss) changes.push(changeOf(to, "create", fields, "rebuild", reasonOf(loss)));
+    else if (change?.action === "create") changes.push(changeOf(to, "create", fields, "none"));
+    else changes.push(changeOf(to, "update", fields, trafficOf(model, to, fields)));
   }
   for (const r of guests.back.values())
     changes.push(changeOf(r, "create", [], "rebuild", `${reasonOf(losses.get(r.id)!)}; not the lab's, put back`));
@@ -141,10 +169,7 @@ function changesOf(model: Model, work: Work, { makes }: Nodes): Change[] {
     if (resource.id in desired || guests.back.has(resource.id)) continue;
     const explicit = !implied && (resource.owner === "lab" || resource.owner === "ambient");
     if (!explicit && resource.owner !== "lab") continue;
-    changes.push({
-      ...changeOf(resource, "delete", [], "none"),
-      ...(implied && by[0] !== undefined && { goesWith: by[0] }),
-    });
+    changes.push({ ...changeOf(resource, "delete", [], "none"), goesWith: implied ? by[0] : undefined });
   }
   return changes;
 }
@@ -160,16 +185,7 @@ function changeOf(
   reason?: string,
 ): Change {
   const { id, kind, place, origin } = r;
-  return {
-    action,
-    id,
-    kind,
-    place,
-    fields,
-    traffic,
-    ...(reason && { reason }),
-    ...(origin !== undefined && { origin }),
-  };
+  return { action, id, kind, place, fields, traffic, reason, origin, goesWith: undefined };
 }
 
 const WEIGHT: Traffic[] = ["none", "flap", "rebuild"];

@@ -39,10 +39,14 @@ function merge(stages: Map<string, Node[]>[], order: Node[]): void {
   for (const node of order) node.latest = last;
   for (const node of order)
     for (const other of node.waitsFor) other.latest = Math.min(other.latest, node.level - distance(other, node));
-  for (let from = last - 1; from >= 0; from--)
+  const next = new Map<string, number>();
+  for (let from = last; from >= 0; from--)
     for (const [lane, nodes] of stages[from]!) {
-      const to = stages.findIndex((stage, index) => index > from && stage.has(lane));
-      if (to < 0 || nodes.some(({ latest }) => latest < to)) continue;
+      const to = next.get(lane);
+      if (to === undefined || nodes.some(({ latest }) => latest < to)) {
+        next.set(lane, from);
+        continue;
+      }
       stages[to]!.set(lane, [...nodes, ...stages[to]!.get(lane)!]);
       stages[from]!.delete(lane);
     }
@@ -55,8 +59,8 @@ function numbered(stages: Map<string, Node[]>[]): Stage[] {
     action,
     id: resource.id,
     commands,
-    ...(flaps.length > 0 && { flaps }),
-    ...(resource.origin !== undefined && { origin: resource.origin }),
+    flaps: flaps.length > 0 ? flaps : undefined,
+    origin: resource.origin,
   });
   return stages.map((stage) => ({
     batches: [...stage.values()].map((nodes): Batch => {
