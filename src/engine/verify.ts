@@ -14,7 +14,7 @@ const BOUND = patience(10) * 1000;
  */
 export async function verify(desired: State, look: () => Promise<State>, bound = BOUND): Promise<Difference[]> {
   let until: number | undefined;
-  for (let pause = 10; ; pause = Math.min(pause * 1.5, 500)) {
+  for (let pause = 5; ; pause = Math.min(pause * 1.25, 500)) {
     const left = diff(model, desired, await look());
     until ??= Date.now() + bound;
     if (left.length === 0 || Date.now() >= until) return left;

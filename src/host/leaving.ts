@@ -13,7 +13,7 @@ import { listProcesses } from "./processes.js";
 /** Rounds of ending what those that were ended before have started. */
 const ROUNDS = 5;
 /** Milliseconds until it is looked again: who has opened a namespace's file, but not yet entered, is in none that shows. */
-const PAUSE = 25;
+const PAUSE = 10;
 
 export interface Leaving {
   /**

@@ -73,12 +73,12 @@ export const address: Kind = {
   read: (rows, reading) =>
     rows.places.flatMap((place) =>
       (rows.link[place] ?? []).flatMap((link) => {
-        const isDeclared = (one: AddressRow) => idOf(place, link.name, one) in reading.desired;
-        const statics = link.addresses.filter((one) => !one.dynamic || isDeclared(one));
-        return link.addresses.map((one) =>
+        const isDeclared = link.addresses.map((one) => idOf(place, link.name, one) in reading.desired);
+        const statics = link.addresses.filter((one, i) => !one.dynamic || isDeclared[i]);
+        return link.addresses.map((one, i) =>
           owned(
             resource(place, link.name, { ...one, secondary: isSecondary(one, statics) }),
-            ownerOf(one, place, link, isDeclared(one), rows, reading),
+            ownerOf(one, place, link, isDeclared[i]!, rows, reading),
           ),
         );
       }),

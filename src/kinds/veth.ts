@@ -41,10 +41,16 @@ export const veth: Kind = {
 
   read: (rows, { ownership }) => {
     const found = new Map<string, Resource>();
+    const links = new Map<Place, Map<string, LinkRow>>();
+    const linkAt = (place: Place, name: string) => {
+      const known = links.get(place) ?? new Map((rows.link[place] ?? []).map((row) => [row.name, row]));
+      links.set(place, known);
+      return known.get(name);
+    };
     for (const place of rows.places)
       for (const row of rows.link[place] ?? []) {
         if (row.kind !== "veth") continue;
-        const far = row.peer ? rows.link[row.peer.place]?.find((other) => other.name === row.peer?.name) : undefined;
+        const far = row.peer ? linkAt(row.peer.place, row.peer.name) : undefined;
         // An interface that the machine has lent is no cable of ours, whatever sort of device it is.
         if (isLent(place, row.name, rows) || (row.peer && isLent(row.peer.place, row.peer.name, rows))) continue;
         const [a, b] = order(liveEnd(place, row), far && row.peer ? liveEnd(row.peer.place, far) : null);
