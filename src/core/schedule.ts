@@ -13,6 +13,7 @@ export function schedule(order: Node[]): Stage[] {
     else stage.set(node.lane, [node]);
   }
   merge(stages, order);
+  postpone(stages, order);
   return numbered(stages.filter((stage) => stage.size > 0));
 }
 
@@ -49,6 +50,35 @@ function merge(stages: Map<string, Node[]>[], order: Node[]): void {
       }
       stages[to]!.set(lane, [...nodes, ...stages[to]!.get(lane)!]);
       stages[from]!.delete(lane);
+      for (const node of nodes) node.level = to;
+    }
+}
+
+/** So many steps are worth a process of their own. */
+const MANY = 100;
+
+/**
+ * Of a long batch, what the next stage does not wait for runs beside that stage, not before it: a thousand ports are
+ * made while their namespaces are set up.
+ */
+function postpone(stages: Map<string, Node[]>[], order: Node[]): void {
+  const awaited = new Set<Node>();
+  for (const node of order.toReversed())
+    for (const other of node.waitsFor) {
+      const goesAlong = node.lane === other.lane && node.level === other.level && !awaited.has(node);
+      if (!goesAlong && node.level - distance(other, node) <= other.level) awaited.add(other);
+    }
+  for (let from = stages.length - 2; from >= 0; from--)
+    for (const [lane, nodes] of stages[from]!) {
+      const next = stages[from + 1]!;
+      const late = nodes.filter((node) => !node.atomic && !awaited.has(node));
+      const isAlone = next.size === 0 || (next.size === 1 && next.has(lane));
+      if (lane === "" || late.length < MANY || late.length === nodes.length || isAlone) continue;
+      stages[from]!.set(
+        lane,
+        nodes.filter((node) => node.atomic || awaited.has(node)),
+      );
+      next.set(lane, [...late, ...(next.get(lane) ?? [])]);
     }
 }
 

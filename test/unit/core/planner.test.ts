@@ -159,6 +159,20 @@ test("a batch that nobody waits for joins a later one of its lane", () => {
   ]);
 });
 
+test("what nobody waits for in a long batch runs beside those that wait for the rest of it", () => {
+  const shape = (size: number, model = toys) => {
+    const names = Array.from({ length: size }, (_, i) => `l${i}`);
+    const things = names.map((name) => [aLamp(name, "p"), aPlaque(name, name), aMoth(name, name, "p")]);
+    const { stages } = planWith(model, wish(p, ...things.flat()));
+    return stages.map(({ batches }) => batches.map(({ tool, steps: all }) => `${tool} ${all.length}`));
+  };
+  expect(shape(100)).toEqual([["crane 1"], ["hand 100"], ["net 100", "hand 100"]]);
+  expect(shape(99)).toEqual([["crane 1"], ["hand 198"], ["net 99"]]);
+  const atomic = new Map(toys);
+  for (const kind of ["lamp", "plaque"]) atomic.set(kind, { ...toys.get(kind)!, atomic: true });
+  expect(shape(100, atomic)).toEqual([["crane 1"], ["hand 200"], ["net 100"]]);
+});
+
 test("in one transaction nothing takes what another step frees", () => {
   const atomic = new Map(toys);
   atomic.set("lamp", { ...toys.get("lamp")!, atomic: true });
