@@ -24,6 +24,8 @@ export interface Node {
   /** The stage that it can run in, and the last one that it may. */
   level: number;
   latest: number;
+  /** The next stage waits for it. */
+  stays: boolean;
 }
 
 export interface Nodes {

@@ -147,6 +147,7 @@ function nodeOf(
     waitsFor: before,
     level: 0,
     latest: 0,
+    stays: atomic,
   };
 }
 

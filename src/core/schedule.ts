@@ -62,21 +62,20 @@ const MANY = 100;
  * made while their namespaces are set up.
  */
 function postpone(stages: Map<string, Node[]>[], order: Node[]): void {
-  const awaited = new Set<Node>();
   for (const node of order.toReversed())
     for (const other of node.waitsFor) {
-      const goesAlong = node.lane === other.lane && node.level === other.level && !awaited.has(node);
-      if (!goesAlong && node.level - distance(other, node) <= other.level) awaited.add(other);
+      const goesAlong = node.lane === other.lane && node.level === other.level && !node.stays;
+      if (!goesAlong && node.level - distance(other, node) <= other.level) other.stays = true;
     }
   for (let from = stages.length - 2; from >= 0; from--)
     for (const [lane, nodes] of stages[from]!) {
       const next = stages[from + 1]!;
-      const late = nodes.filter((node) => !node.atomic && !awaited.has(node));
+      const late = nodes.filter(({ stays }) => !stays);
       const isAlone = next.size === 0 || (next.size === 1 && next.has(lane));
       if (lane === "" || late.length < MANY || late.length === nodes.length || isAlone) continue;
       stages[from]!.set(
         lane,
-        nodes.filter((node) => node.atomic || awaited.has(node)),
+        nodes.filter(({ stays }) => stays),
       );
       next.set(lane, [...late, ...(next.get(lane) ?? [])]);
     }
