@@ -21,7 +21,7 @@ const MARK = 'comment "netlab:[a-z0-9-]{1,31}"';
 const FOREIGN = "(ip|ip6|inet|bridge) [\\w./][\\w./-]* [\\w./][\\w./-]*";
 
 const LINES = [
-  `(add|delete) table ${TABLE}`,
+  `(add|create|delete) table ${TABLE}`,
   `table ${TABLE} \\{`,
   `  chain ${CHAIN} \\{`,
   `    type nat hook ${CHAIN} priority -?\\d+; policy (accept|drop);`,

@@ -62,8 +62,9 @@ export const nat: Kind = {
   needs: (r) => [slot.ns(r.place)],
   livesOn: (r) => [slot.ns(r.place)],
 
-  create: (r) => [transaction(r)],
-  update: (_, to) => [transaction(to)],
+  create: (r) => [script(r, ["create"])],
+  // Adding before deleting makes the deletion good whether the table is there or not.
+  update: (_, to) => [script(to, ["add", "delete"])],
   remove: (r) => [{ tool: "nft", place: r.place, args: ["-f", "-"], stdin: `delete table inet ${r.at.table}\n` }],
 };
 
@@ -86,8 +87,11 @@ function ownerBy(marks: (string | undefined)[], lab: string, { fields }: Resourc
   return isOfOurs && (fields.foreign as Json[]).length === 0 ? "lab" : "none";
 }
 
-/** Adding before deleting makes the deletion good whether the table is there or not. */
-function transaction(r: Resource) {
+/**
+ * One transaction. A new table is made without deleting what may be there (`create` fails where something is): after a
+ * deletion nft waits for the kernel to be done with it, some 15 ms a namespace.
+ */
+function script(r: Resource, first: ("add" | "create" | "delete")[]) {
   const table = `inet ${r.at.table}`;
   const chains = CHAINS.filter((chain) => (r.fields[chain] as string[]).length > 0).map((chain) => {
     const [head, ...rules] = r.fields[chain] as string[];
@@ -95,7 +99,8 @@ function transaction(r: Resource) {
     const lines = [head, ...rules.map((rule) => `${rule}${comment}`)];
     return [`  chain ${chain} {`, ...lines.map((line) => `    ${line}`), "  }"].join("\n");
   });
-  const stdin = [`add table ${table}`, `delete table ${table}`, `table ${table} {`, ...chains, "}", ""].join("\n");
+  const heads = first.map((verb) => `${verb} table ${table}`);
+  const stdin = [...heads, `table ${table} {`, ...chains, "}", ""].join("\n");
   return { tool: "nft", place: r.place, args: ["-f", "-"], stdin };
 }
 

@@ -23,8 +23,7 @@ sysctl net.ipv4.ip_forward=1
 
 # 20  create nat:host
 nft -f - <<'END'
-add table inet netlab_campus
-delete table inet netlab_campus
+create table inet netlab_campus
 table inet netlab_campus {
   chain prerouting {
     type nat hook prerouting priority -100; policy accept;
@@ -77,8 +76,7 @@ ip -n spare link set dev lo up alias netlab:campus
 
 # 33  create nat:gw
 nsenter --net=/run/netns/gw nft -f - <<'END'
-add table inet netlab_campus
-delete table inet netlab_campus
+create table inet netlab_campus
 table inet netlab_campus {
   chain prerouting {
     type nat hook prerouting priority -100; policy accept;

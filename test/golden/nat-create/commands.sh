@@ -20,8 +20,7 @@ nsenter --net=/run/netns/gw sysctl net.ipv6.conf.all.forwarding=1
 
 # 13  create nat:gw
 nsenter --net=/run/netns/gw nft -f - <<'END'
-add table inet netlab_golden
-delete table inet netlab_golden
+create table inet netlab_golden
 table inet netlab_golden {
   chain prerouting {
     type nat hook prerouting priority -100; policy accept;
