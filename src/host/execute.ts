@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch } from "../core/plan.js";
 import type { Command } from "../core/resource.js";
+import { HOST } from "../topology/lab.js";
 import { endProcess } from "./end-process.js";
 import { runJobs } from "./jobs.js";
 import { leaving } from "./leaving.js";
@@ -10,9 +11,12 @@ import { netnsPath } from "./namespaces.js";
 import type { Parcel } from "./parcel.js";
 import { parcels } from "./parcels.js";
 import { Progress } from "./progress.js";
+import { writeSettings } from "./sysctl-write.js";
 
 /** Milliseconds before the first repetition of what failed for a moment; twice as long before each next. */
 const PAUSE = 20;
+/** Namespaces with settings to be written, from which on this process writes them. */
+const MANY = 50;
 
 /**
  * Runs batches that do not depend on each other side by side. Never throws for a command that fails or is refused.
@@ -46,11 +50,16 @@ async function runRound(
   onCommand: ((command: Command) => void) | undefined,
 ): Promise<void> {
   const packed = open.map((progress): [Progress, Parcel[]] => [progress, pack(progress, timeout)]);
-  const sent = packed.filter(([{ batch }, its]) => its.length > 0 && batch.tool !== "kill");
+  const written = new Set(writtenHere(packed.filter((one) => one[1].length > 0)));
+  const sent = packed.filter((one) => one[1].length > 0 && one[0].batch.tool !== "kill" && !written.has(one));
   const kills = packed.filter(([{ batch }, its]) => its.length > 0 && batch.tool === "kill");
   const announce = (its: Parcel[]) => {
     for (const parcel of its) for (const command of parcel.commands) onCommand?.(command);
   };
+  for (const [progress, its] of written) {
+    announce(its);
+    for (const parcel of its) progress.take([parcel], [{ exitCode: 0, output: "" }], timeout);
+  }
   const jobs = sent.map(([progress, its]) => ({
     netns: netnsPath(progress.batch.place),
     processes: its.map((parcel) => parcel.process),
@@ -62,6 +71,14 @@ async function runRound(
   const ends = await runJobs(jobs, { timeout, signal, inherit, onStart: (job) => announce(sent[job]![1]) });
   for (const [i, [progress, its]] of sent.entries()) progress.take(its, ends[i]!, timeout);
   for (const [i, [progress, its]] of kills.entries()) progress.take(its, await ended[i]!, timeout);
+}
+
+/** Those of many settings that could be written without a program. */
+function writtenHere(packed: [Progress, Parcel[]][]): [Progress, Parcel[]][] {
+  const settings = packed.filter(([{ batch }]) => batch.tool === "sysctl" && batch.place !== HOST);
+  if (settings.length < MANY) return [];
+  const commands = (its: Parcel[]) => its.flatMap((parcel) => parcel.commands);
+  return settings.filter(([{ batch }, its]) => writeSettings(batch.place, commands(its)));
 }
 
 function pack(progress: Progress, timeout: number): Parcel[] {

@@ -30,13 +30,19 @@ export interface System {
   transmitChecksum(fd: number, device: string): boolean;
 }
 
-let loaded: Promise<System | undefined> | undefined;
+let loading: Promise<System | undefined> | undefined;
+let loaded: System | undefined;
 
 /** Undefined where koffi, an optional dependency, has no binary for this platform. */
 export function loadSystem(): Promise<System | undefined> {
-  loaded ??= bind().catch(() => undefined);
-  return loaded;
+  loading ??= bind()
+    .catch(() => undefined)
+    .then((system) => (loaded = system));
+  return loading;
 }
+
+/** What `loadSystem` has given to whoever reads the machine by it; undefined where nobody does. */
+export const loadedSystem = (): System | undefined => loaded;
 
 async function bind(): Promise<System | undefined> {
   if (endianness() !== "LE") return undefined;

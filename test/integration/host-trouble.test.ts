@@ -271,3 +271,36 @@ test("not root: said before anything is changed, and where a namespace cannot be
     });
     expect(read!.error!.message).toBe("entering network namespaces needs root (CAP_NET_ADMIN and CAP_SYS_ADMIN)");
   }));
+
+test("settings of many namespaces need sysctl only where one cannot be written", () =>
+  withBox({}, async (box) => {
+    const names = Array.from({ length: 60 }, (_, number) => `n${number}`);
+    await box.sh(names.map((name) => `ip netns add ${name}`).join("\n"));
+    const env = await wrap(box, "sysctl", 'echo "$*" >>/run/sysctl.log\nexec $real "$@"');
+    const lines: Record<string, string[]> = {
+      n7: ["net.ipv4.ip_forward=1", "net.ipv4.conf.eth9.forwarding=1"],
+      n8: ["net.ipv4.ip_forward=two"],
+    };
+    const batches = names.map((name) => batch(name, "sysctl", ...(lines[name] ?? ["net.ipv4.ip_forward=1"])));
+    const sources = names.map((place) => ({ rows: "sysctl", place, keys: ["net.ipv4.ip_forward"] }));
+    const [, ran, after] = await askMachine(
+      box,
+      [
+        ["observe", "demo", sources],
+        ["runAllLogged", batches, { timeout: 10 }],
+        ["observe", "demo", sources],
+      ],
+      env,
+    );
+    const failures = Object.fromEntries(
+      names.flatMap((name, i) => (ran!.result.results[i].failure ? [[name, ran!.result.results[i]]] : [])),
+    );
+    expect(failures).toEqual({
+      n7: { done: 1, failure: { step: 1, command: 0, message: expect.stringContaining("eth9"), exitCode: 1 } },
+      n8: { done: 0, failure: { step: 0, command: 0, message: expect.stringContaining("Invalid"), exitCode: 1 } },
+    });
+    expect(ran!.result.commands).toHaveLength(61);
+    const forwarding = names.filter((name) => after!.result.sysctl[name]["net.ipv4.ip_forward"] !== "1");
+    expect(forwarding).toEqual(["n8"]);
+    expect((await box.sh("sort /run/sysctl.log")).split("\n").filter(Boolean)).toHaveLength(2);
+  }));
