@@ -19,7 +19,6 @@ import { rollBack } from "./rollback.js";
 import type { SavedPlan } from "./saved-plan.js";
 import { desiredState, liveState } from "./state.js";
 import { missing, promised } from "./strangers.js";
-import { verify } from "./verify.js";
 
 export interface ApplyOptions {
   on?: (event: Event) => void;
@@ -152,7 +151,7 @@ async function carryOut(
     const done = await timed("execute", () => execute(plan, desired, machine, { ...options, on, look, beforeLast }));
     if (done.failure || done.interrupted) return done;
     await noteRestored(plan.lab, desired, machine);
-    const first = await timed("verify", () => verify(desired, ahead.look));
+    const first = await timed("verify", ahead.verify);
     if (first.length === 0) return {};
     const { left, ...ended } = await timed("execute", () => onceMore(plan.lab, desired, first, machine, options));
     return ended.failure || ended.interrupted || left.length === 0 ? ended : { failure: unverified(left) };

@@ -1,11 +1,13 @@
 // Reads most of a large lab back before the last stage of its plan. A bridge comes up last, and then the kernel's work for
 // IPv6 in a thousand namespaces (duplicate addresses, multicast, routers) holds for seconds the lock that readers need.
+import { diff } from "../core/diff.js";
 import type { Planned } from "../core/plan.js";
-import type { State } from "../core/resource.js";
 import { touched } from "../core/touched.js";
 import type { Machine, Since } from "../host/machine.js";
+import type { Difference } from "./events.js";
 import { model } from "./model.js";
-import { liveRows, liveState } from "./state.js";
+import { liveRows, liveState, stateIn } from "./state.js";
+import { verify } from "./verify.js";
 
 /** Places that a second look spares, to be worth a first one. */
 const MANY = 50;
@@ -13,25 +15,52 @@ const MANY = 50;
 export interface ReadAhead {
   /** To be called before the last stage. */
   beforeLast(): Promise<void>;
-  /** What is there: the first time, of places that the last stage cannot have changed, what was read before it. */
-  look(): Promise<State>;
+  /** Reads back when the last stage is done; see verify.ts. */
+  verify(): Promise<Difference[]>;
 }
 
-export function readAhead({ plan, desired, live }: Planned, machine: Machine, adopt?: boolean): ReadAhead {
-  let since: Since | undefined;
+/** What was read before the last stage, and whether all that it cannot change is as declared. */
+interface Early {
+  since: Since;
+  agrees: Promise<boolean>;
+}
+
+export function readAhead({ plan, desired, live }: Planned, machine: Machine, adopt = false): ReadAhead {
+  const { lab, stages } = plan;
+  let early: Early | undefined;
+
+  async function readEarly(changed: Set<string>): Promise<Early> {
+    const rows = await liveRows(lab, desired, machine);
+    // While the processes of the last stage run.
+    const agrees = new Promise(setImmediate).then(() => {
+      const state = stateIn(rows.places, rows, lab, desired);
+      return diff(model, desired, state).every(({ id }) => changed.has((desired[id] ?? state[id]!).place));
+    });
+    agrees.catch(() => {}); // told where it is waited for
+    return { since: { rows, changed }, agrees };
+  }
+
+  /** Whether that and what the last stage may have changed, read now, is as declared. */
+  async function agreesNow({ since, agrees }: Early): Promise<boolean> {
+    const { changed } = since;
+    const rows = await liveRows(lab, desired, machine, since);
+    if (!(await agrees)) return false;
+    const places = rows.places.filter((place) => changed.has(place));
+    const wanted = Object.fromEntries(Object.entries(desired).filter(([, { place }]) => changed.has(place)));
+    const left = diff(model, wanted, stateIn(places, rows, lab, desired));
+    return left.every(({ id }) => id in desired && !(id in wanted));
+  }
+
   return {
     async beforeLast() {
-      const last = plan.stages.at(-1)!;
-      const places = new Set(plan.stages.flatMap(({ batches }) => batches.map(({ place }) => place)));
-      if (places.size <= MANY) return;
-      const changed = touched(model, last, desired, live);
-      if (places.size - changed.size < MANY) return;
-      since = { rows: await liveRows(plan.lab, desired, machine), changed };
+      const places = new Set(stages.flatMap(({ batches }) => batches.map(({ place }) => place)));
+      if (adopt || places.size <= MANY) return;
+      const changed = touched(model, stages.at(-1)!, desired, live);
+      if (places.size - changed.size >= MANY) early = await readEarly(changed);
     },
-    async look() {
-      const { state } = await liveState(plan.lab, desired, machine, adopt, since);
-      since = undefined;
-      return state;
+    async verify() {
+      if (early && (await agreesNow(early))) return [];
+      return verify(desired, async () => (await liveState(lab, desired, machine, adopt)).state);
     },
   };
 }

@@ -1,7 +1,8 @@
 // The two states of a lab: what its file asks for, and what is there.
-import type { State } from "../core/resource.js";
+import type { Resource, State } from "../core/resource.js";
 import type { Machine, Since } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
+import type { Reading } from "../kinds/kind.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
 import type { Rows, UplinkRow } from "../kinds/rows.js";
 import { bornKeys, OWN_KEYS } from "../kinds/sysctl.js";
@@ -54,13 +55,19 @@ export async function liveState(
   const rows = await liveRows(lab, desired, machine, since);
   const ownership = ownershipOf(rows, lab);
   await addSettings(rows, leaving(rows, desired, ownership), lab, machine);
-  const read = (of: Ownership) => kinds.flatMap((kind) => kind.read(rows, { lab, desired, ownership: of }));
-  const state = stateOf(read(ownership));
+  const state = stateOf(readAll(rows, { lab, desired, ownership }));
   const adopted = adopt ? adoptable(desired, state) : new Set<string>();
   if (adopted.size === 0) return { rows, state };
-  const ours = read(withAdopted(ownership, desired, adopted)).map((r) => asOurs(r, adopted));
-  return { rows, state: stateOf(ours) };
+  const ours = readAll(rows, { lab, desired, ownership: withAdopted(ownership, desired, adopted) });
+  return { rows, state: stateOf(ours.map((r) => asOurs(r, adopted))) };
 }
+
+/** What rows that were read say of some places. Pure. */
+export function stateIn(places: Place[], rows: Rows, lab: string, desired: State): State {
+  return stateOf(readAll({ ...rows, places }, { lab, desired, ownership: ownershipOf(rows, lab) }));
+}
+
+const readAll = (rows: Rows, reading: Reading): Resource[] => kinds.flatMap((kind) => kind.read(rows, reading));
 
 /** Namespaces of the lab that it does not want any more, while it wants others. */
 function leaving(rows: Rows, desired: State, ownership: Ownership): Place[] {
