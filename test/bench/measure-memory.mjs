@@ -2,6 +2,7 @@
 // that none pays for what another left to be collected.
 import { fileURLToPath } from "node:url";
 import { makePlan } from "../../dist/core/planner.js";
+import { owned } from "../../dist/core/resource.js";
 import { model } from "../../dist/engine/model.js";
 import { kinds } from "../../dist/kinds/index.js";
 import { load } from "../../dist/topology/load.js";
@@ -30,7 +31,7 @@ async function once(size) {
   const text = starFile("star", size, [])["netlab.yaml"];
   const [loading, { lab }] = await seconds(() => load({ text, file: "star.yaml" }));
   const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, FACTS)).map((r) => [r.id, r]));
-  const live = Object.fromEntries(Object.entries(desired).map(([id, r]) => [id, { ...r, owner: "lab" }]));
+  const live = Object.fromEntries(Object.entries(desired).map(([id, r]) => [id, owned(r, "lab")]));
   const [empty, made] = await seconds(() => makePlan(model, { lab: "star", desired, live: {} }));
   const [equal, none] = await seconds(() => makePlan(model, { lab: "star", desired, live }));
   if (made.changes.length < size || none.changes.length > 0) throw new Error("these are not the plans that were meant");
