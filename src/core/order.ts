@@ -105,18 +105,21 @@ function connectMakes(model: Model, nodes: Nodes, losses: Map<ResourceId, Loss>,
       for (const slot of slotsOf(model, "lostBy", node.resource))
         for (const other of interrupting.of(slot)) other.before.push(node);
   for (const [id, node] of nodes.makes) {
-    const add = (other: Node | undefined) => {
-      if (other && other !== node) node.before.push(other);
+    const before: Node[] = [];
+    const add = (other: Node) => {
+      if (other !== node) before.push(other);
     };
     for (const slot of slotsOf(model, "needs", node.resource)) providers.of(slot).forEach(add);
     for (const slot of slotsOf(model, "after", node.resource)) providers.of(slot).forEach(add);
     if (flapping.length > 0)
       for (const slot of [...slotsOf(model, "livesOn", node.resource), ...slotsOf(model, "lostBy", node.resource)])
         interrupting.of(slot).forEach(add);
-    if (losses.size === 0) continue;
     if (losses.has(id)) kills(id).forEach(add);
-    for (const slot of slotsOf(model, "claims", node.resource))
-      for (const holder of holders.of(slot)) kills(holder.id).forEach(add);
+    if (losses.size > 0)
+      for (const slot of slotsOf(model, "claims", node.resource))
+        for (const holder of holders.of(slot)) kills(holder.id).forEach(add);
+    // A list that has grown has room for more, a hundred thousand times.
+    node.before = [...node.before, ...before];
   }
 }
 

@@ -134,7 +134,6 @@ function nodeOf(
   if (commands.some(({ tool, place }) => tool !== first!.tool || place !== first!.place))
     throw new Error(`${action} ${resource.id} is not of one lane`);
   const atomic = behaviourOf(model, resource).atomic ?? false;
-  const before: Node[] = [];
   return {
     action,
     resource,
@@ -142,9 +141,9 @@ function nodeOf(
     lane,
     atomic,
     flaps,
-    before,
+    before: [],
     state: "new",
-    waitsFor: before,
+    waitsFor: [],
     level: 0,
     latest: 0,
     stays: atomic,

@@ -20,9 +20,10 @@ export function schedule(order: Node[]): Stage[] {
 /** A node runs in the stage of what it waits for when that is in its own lane, else in a later one. */
 function setLevels(order: Node[]): void {
   for (const node of order) {
-    if (node.before.some(({ lane }) => lane === ""))
-      node.waitsFor = node.before.flatMap((one) => (one.lane ? [one] : one.waitsFor));
-    node.level = 0;
+    const { before } = node;
+    node.waitsFor = before.every(({ lane }) => lane)
+      ? before
+      : before.flatMap((one) => (one.lane ? one : one.waitsFor));
     for (const other of node.waitsFor) node.level = Math.max(node.level, other.level + distance(other, node));
   }
 }

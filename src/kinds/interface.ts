@@ -35,9 +35,9 @@ const words: { [field: string]: (value: Json) => string[] } = {
 };
 
 function set(r: Resource, fields: string[]) {
-  const args = Object.keys(words).flatMap((field) =>
-    fields.includes(field) && r.fields[field] !== undefined ? words[field]!(r.fields[field]) : [],
-  );
+  const args: string[] = [];
+  for (const field in words)
+    if (fields.includes(field) && r.fields[field] !== undefined) args.push(...words[field]!(r.fields[field]));
   return args.length ? [{ tool: "ip", place: r.place, args: ["link", "set", "dev", nameOf(r), ...args] }] : [];
 }
 
