@@ -61,11 +61,11 @@ export const address: Kind = {
     everyPlace(lab).flatMap(({ name: place, interfaces }) =>
       interfaces.flatMap(({ name, addresses }) => {
         const subnets = new Set<string>();
-        return addresses.map((one) => {
-          const subnet = subnetOf(`${one.address}/${one.prefix}`);
-          const secondary = one.family === 4 && subnets.has(subnet);
+        return addresses.map(({ family, address, prefix, origin }) => {
+          const subnet = subnetOf(`${address}/${prefix}`);
+          const secondary = family === 4 && subnets.has(subnet);
           subnets.add(subnet);
-          return asked(resource(place, name, { ...one, secondary }), one.origin);
+          return asked(resource(place, name, { family, address, prefix, secondary }), origin);
         });
       }),
     ),

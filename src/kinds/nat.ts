@@ -20,11 +20,19 @@ const CHAINS = Object.keys(HOOKS) as Chain[];
 /** The lab's own table, in each place where it has rules. */
 export const natTable = (lab: string): string => `netlab_${lab}`;
 
-const resource = (place: Place, table: string, fields: Resource["fields"]): Resource => ({
+type Chains = Record<Chain | "foreign", string[]>;
+
+const resource = (place: Place, table: string, chains: Chains, mark: string | null): Resource => ({
   id: `nat:${place}`,
   kind: "nat",
   place,
-  fields,
+  fields: {
+    prerouting: chains.prerouting,
+    output: chains.output,
+    postrouting: chains.postrouting,
+    foreign: chains.foreign,
+    mark,
+  },
   at: { table },
 });
 
@@ -41,9 +49,7 @@ export const nat: Kind = {
 
   expand: (lab) =>
     everyPlace(lab).flatMap((place) =>
-      place.nat
-        ? [asked(resource(place.name, natTable(lab.name), { ...chainsOf(place), mark: lab.name }), place.nat.origin)]
-        : [],
+      place.nat ? [asked(resource(place.name, natTable(lab.name), chainsOf(place), lab.name), place.nat.origin)] : [],
     ),
 
   sources: (desired, lab) => {
@@ -55,7 +61,7 @@ export const nat: Kind = {
     Object.entries(rows.nft).map(([place, objects]) => {
       const marks = marksOf(objects);
       const mark = marks.length === 0 || marks.includes(lab) ? lab : null;
-      const r = resource(place, natTable(lab), { ...liveChains(objects), mark });
+      const r = resource(place, natTable(lab), liveChains(objects), mark);
       return owned(r, place === HOST ? ownerBy(marks, lab, r) : ownership.place(place));
     }),
 
@@ -104,7 +110,7 @@ function script(r: Resource, first: ("add" | "create" | "delete")[]) {
   return { tool: "nft", place: r.place, args: ["-f", "-"], stdin };
 }
 
-function chainsOf(place: Namespace): Resource["fields"] {
+function chainsOf(place: Namespace): Chains {
   const { masquerade = [], forward = [] } = place.nat ?? {};
   const dnat = forward.map(forwardRule);
   return {
@@ -154,7 +160,7 @@ function hairpinRules({ to, family }: Forward, place: Namespace): string[] {
   return subnet ? [`ct status dnat ${ip(family)} saddr ${plain(subnet)} ${ip(family)} daddr ${to} masquerade`] : [];
 }
 
-function liveChains(objects: Json[]): Resource["fields"] {
+function liveChains(objects: Json[]): Chains {
   const lines: Record<Chain, string[]> = { prerouting: [], output: [], postrouting: [] };
   const foreign: string[] = [];
   for (const object of objects as { [key: string]: Json }[]) {

@@ -33,8 +33,11 @@ const defaultMetric = (family: number) => (family === 6 ? IPV6_METRIC : 0);
 const hopsOf = (r: Resource) => r.fields.nexthops as unknown as Nexthop[];
 const devices = (r: Resource) => [...new Set(hopsOf(r).map(({ dev }) => dev))];
 const isDirect = (r: Resource) => hopsOf(r).every(({ via }) => via === undefined);
-const asJson = (hops: Nexthop[]) =>
-  hops.map(({ via, dev, weight, onlink }) => ({ ...(via !== undefined && { via }), dev, weight, onlink })) as Json;
+const asJson = (hops: Nexthop[]): Json =>
+  hops.map(
+    ({ via, dev, weight, onlink }): Json =>
+      via === undefined ? { dev, weight, onlink } : { via, dev, weight, onlink },
+  );
 
 export const route: Kind = {
   name: "route",

@@ -98,9 +98,9 @@ export const sysctl: Kind = {
         const ours = note?.labs.includes(lab) && (place === HOST || ownership.place(place) === "lab");
         const r = sysctlResource(place, key, value);
         const others = note?.labs.some((other) => other !== lab);
-        const fields = { ...r.fields, ...(place === HOST && { registered: !note || ours === true }) };
-        const at = { ...r.at, previous: !others && note ? putBack(key, note, rows.sysctl[place]!, lab) : null };
-        return owned({ ...r, fields, at }, ours ? "lab" : "ambient");
+        const fields = place === HOST ? { ...r.fields, registered: !note || ours === true } : r.fields;
+        const previous = !others && note ? putBack(key, note, rows.sysctl[place]!, lab) : null;
+        return owned({ ...r, fields, at: { key, device: r.at.device!, previous } }, ours ? "lab" : "ambient");
       }),
     );
     return [...found.filter(({ id }) => !lent.some((r) => r.id === id)), ...lent];
@@ -220,8 +220,8 @@ function wanted(place: Namespace, facts: Facts): Resource[] {
   const found = new Map<string, Resource>();
   const add = (key: string, value: string, from: string, born?: string) => {
     const r = sysctlResource(place.name, key, value);
-    const fields = { ...r.fields, ...(place.name === HOST && { registered: true }) };
-    const at = { ...r.at, ...(born !== undefined && place.name !== HOST && { born }) };
+    const fields = place.name === HOST ? { ...r.fields, registered: true } : r.fields;
+    const at = born === undefined || place.name === HOST ? r.at : { key, device: r.at.device!, born };
     found.set(key, asked({ ...r, fields, at }, from));
   };
   if (ipv4 !== undefined) add(FORWARD4, ipv4 ? "1" : "0", origin);

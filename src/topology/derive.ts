@@ -13,8 +13,8 @@ export function groupOf(lab: string): number {
 
 /** A MAC of the locally administered range (02:…), the same for one lab, place and name on every machine. */
 export function macOf(lab: string, place: Place, name: string): string {
-  const octets = sha256("netlab mac", lab, place, name).subarray(0, 5);
-  return ["02", ...Array.from(octets, (octet) => octet.toString(16).padStart(2, "0"))].join(":");
+  const octets = sha256("netlab mac", lab, place, name).toString("hex", 0, 5);
+  return `02${octets.replace(/../g, ":$&")}`;
 }
 
 /** Bytes of an interface's name, without the terminating NUL: IFNAMSIZ - 1 of linux/if.h. */
