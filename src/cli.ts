@@ -40,7 +40,8 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   process.stdout.write(`${version}\n`);
 } else {
   // V8 makes its best code of what has run for some milliseconds: a third of all processor time in a lab of a thousand namespaces,
-  // and then the verb is over. Node 20 has nothing in between. The packed code is compiled with the same flag (scripts/bundle.mjs).
+  // and then the verb is over; Node 22 has a compiler between its first and its best. scripts/bundle.mjs takes the flag from here: it is part of
+  // the packed code.
   if (process.version.startsWith("v20."))
     process.getBuiltinModule("node:v8").setFlagsFromString("--interrupt-budget=600000");
   const { main } = load("main.cjs") as { main: typeof Main };

@@ -10,12 +10,15 @@ export function naturally(a: string, b: string): number {
   while (a.charCodeAt(at) === b.charCodeAt(at)) at++;
   const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
   if (isLetter(x) && isLetter(y)) return x - y;
-  if (isDigit(x) && isDigit(y) && endOfNumber(a, at) === endOfNumber(b, at)) return x - y;
+  const end = endOfNumber(a, at);
+  if (isDigit(x) && isDigit(y) && end === endOfNumber(b, at) && isAscii(a, end) && isAscii(b, end)) return x - y;
   collator ??= new Intl.Collator("en", { numeric: true });
   return collator.compare(a, b) || (a < b ? -1 : 1);
 }
 
 const isLetter = (code: number): boolean => code >= 97 && code <= 122;
+/** Other scripts have digits, too, which go on the number. */
+const isAscii = (text: string, at: number): boolean => !(text.charCodeAt(at) > 127);
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 function endOfNumber(text: string, at: number): number {

@@ -24,7 +24,7 @@ export interface Node {
   /** The stage that it can run in, and the last one that it may. */
   level: number;
   latest: number;
-  /** The next stage waits for it. */
+  /** It is in the stage that it can first run in: the next one waits for it, or it makes room for others. */
   stays: boolean;
 }
 

@@ -25,10 +25,12 @@ export interface PlanInput {
   warnings?: Warning[];
   /** What was found to be impossible already. */
   refused?: Conflict[];
+  /** Steps that are worth a process of their own; see schedule.ts. */
+  many?: number;
 }
 
 /** @throws Error where the kinds contradict themselves (a circle, an unknown field): a mistake in netlab, not in the input. */
-export function makePlan(model: Model, { lab, desired, live, warnings = [], refused = [] }: PlanInput): Plan {
+export function makePlan(model: Model, { lab, desired, live, warnings = [], refused = [], many }: PlanInput): Plan {
   const differences = diff(model, desired, live);
   const cascade = cascadeOf(model, desired, live, differences);
   const { losses } = cascade;
@@ -45,7 +47,7 @@ export function makePlan(model: Model, { lab, desired, live, warnings = [], refu
     format: PLAN_FORMAT,
     lab,
     changes: changesOf(model, work, nodes),
-    stages: schedule(sorted(model, nodes)),
+    stages: schedule(sorted(model, nodes), many),
     warnings: [...warnings, ...guests.warnings],
     conflicts: [...refused, ...conflicts(model, desired, live)],
   };
@@ -146,7 +148,7 @@ function nodeOf(
     waitsFor: [],
     level: 0,
     latest: 0,
-    stays: atomic,
+    stays: atomic || action === "delete",
   };
 }
 

@@ -2,8 +2,11 @@
 import type { Node } from "./order.js";
 import type { Batch, Stage, Step } from "./plan.js";
 
+/** So many steps are worth a process of their own. */
+const MANY = 100;
+
 /** `order` as `sorted` gives it. */
-export function schedule(order: Node[]): Stage[] {
+export function schedule(order: Node[], many = MANY): Stage[] {
   setLevels(order);
   const stages: Map<string, Node[]>[] = [];
   for (const node of order) {
@@ -13,7 +16,7 @@ export function schedule(order: Node[]): Stage[] {
     else stage.set(node.lane, [node]);
   }
   merge(stages, order);
-  postpone(stages, order);
+  postpone(stages, order, many);
   return numbered(stages.filter((stage) => stage.size > 0));
 }
 
@@ -55,14 +58,11 @@ function merge(stages: Map<string, Node[]>[], order: Node[]): void {
     }
 }
 
-/** So many steps are worth a process of their own. */
-const MANY = 100;
-
 /**
- * Of a long batch, what the next stage does not wait for runs beside that stage, not before it: a thousand ports are
- * made while their namespaces are set up.
+ * Of a long batch, what is made and the next stage does not wait for runs beside that stage, not before it: a thousand ports are made while
+ * their namespaces are set up. What is deleted stays: its place may be wanted without anybody's saying so.
  */
-function postpone(stages: Map<string, Node[]>[], order: Node[]): void {
+function postpone(stages: Map<string, Node[]>[], order: Node[], many: number): void {
   for (const node of order.toReversed())
     for (const other of node.waitsFor) {
       const goesAlong = node.lane === other.lane && node.level === other.level && !node.stays;
@@ -73,7 +73,7 @@ function postpone(stages: Map<string, Node[]>[], order: Node[]): void {
       const next = stages[from + 1]!;
       const late = nodes.filter(({ stays }) => !stays);
       const isAlone = next.size === 0 || (next.size === 1 && next.has(lane));
-      if (lane === "" || late.length < MANY || late.length === nodes.length || isAlone) continue;
+      if (lane === "" || late.length < many || late.length === nodes.length || isAlone) continue;
       stages[from]!.set(
         lane,
         nodes.filter(({ stays }) => stays),

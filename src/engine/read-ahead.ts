@@ -1,9 +1,12 @@
 // Reads most of a large lab back before the last stage of its plan. A bridge comes up last, and then the kernel's work for
 // IPv6 in a thousand namespaces (duplicate addresses, multicast, routers) holds for seconds the lock that readers need.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { diff } from "../core/diff.js";
 import type { Planned } from "../core/plan.js";
+import type { Resource } from "../core/resource.js";
 import { touched } from "../core/touched.js";
 import type { Machine, Since } from "../host/machine.js";
+import type { Place } from "../topology/lab.js";
 import type { Difference } from "./events.js";
 import { model } from "./model.js";
 import { liveRows, liveState, stateIn } from "./state.js";
@@ -32,7 +35,7 @@ export function readAhead({ plan, desired, live }: Planned, machine: Machine, ad
   async function readEarly(changed: Set<string>): Promise<Early> {
     const rows = await liveRows(lab, desired, machine);
     // While the processes of the last stage run.
-    const agrees = new Promise(setImmediate).then(() => {
+    const agrees = nextTurn().then(() => {
       const state = stateIn(rows.places, rows, lab, desired);
       return diff(model, desired, state).every(({ id }) => changed.has((desired[id] ?? state[id]!).place));
     });
@@ -40,15 +43,23 @@ export function readAhead({ plan, desired, live }: Planned, machine: Machine, ad
     return { since: { rows, changed }, agrees };
   }
 
-  /** Whether that and what the last stage may have changed, read now, is as declared. */
+  /** Whether that is still so, and what is read now is as declared. */
   async function agreesNow({ since, agrees }: Early): Promise<boolean> {
     const { changed } = since;
     const rows = await liveRows(lab, desired, machine, since);
     if (!(await agrees)) return false;
-    const places = rows.places.filter((place) => changed.has(place));
-    const wanted = Object.fromEntries(Object.entries(desired).filter(([, { place }]) => changed.has(place)));
-    const left = diff(model, wanted, stateIn(places, rows, lab, desired));
-    return left.every(({ id }) => id in desired && !(id in wanted));
+    const there = new Set(rows.places);
+    // What was not read again is the very same list; a namespace that somebody has made again is another one.
+    const isKnown = (place: Place) => !changed.has(place) && rows.route[place] === since.rows.route[place];
+    if (since.rows.places.some((place) => !changed.has(place) && !there.has(place))) return false;
+    const places = rows.places.filter((place) => !isKnown(place));
+    const state = stateIn(places, rows, lab, desired);
+    const open = new Set(places);
+    // Services, files and the like, which are read whole each time.
+    const whole = stateIn([], since.rows, lab, desired);
+    const isOpen = ({ id, place }: Resource) => open.has(place) || id in state || id in whole;
+    const wanted = Object.fromEntries(Object.entries(desired).filter(([, r]) => isOpen(r)));
+    return diff(model, wanted, state).length === 0;
   }
 
   return {

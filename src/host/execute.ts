@@ -11,6 +11,7 @@ import { netnsPath } from "./namespaces.js";
 import type { Parcel } from "./parcel.js";
 import { parcels } from "./parcels.js";
 import { Progress } from "./progress.js";
+import { type Reader, systemFor } from "./reader.js";
 import { writeSettings } from "./sysctl-write.js";
 
 /** Milliseconds before the first repetition of what failed for a moment; twice as long before each next. */
@@ -18,22 +19,28 @@ const PAUSE = 20;
 /** Namespaces with settings to be written, from which on this process writes them. */
 const MANY = 50;
 
+export interface Means {
+  /** Descriptor of the lock, for every child. */
+  lock?: number;
+  /** Where the machine is read by netlink, settings of many namespaces are written without a program, too. */
+  reader?: Reader;
+}
+
 /**
  * Runs batches that do not depend on each other side by side. Never throws for a command that fails or is refused.
  * Processes that have come into a namespace which they delete are ended.
  * A result with neither a failure nor all its steps done was not finished because of the signal, or because a batch
  * that travelled with it did not end in time.
- * @param lock descriptor of the lock, for every child
  * @throws MachineError where such a process does not end
  */
-export async function execute(batches: Batch[], options: RunOptions, lock?: number): Promise<BatchResult[]> {
+export async function execute(batches: Batch[], options: RunOptions, means: Means): Promise<BatchResult[]> {
   const all = batches.map((batch) => new Progress(batch));
   let open = all.filter((progress) => !progress.finished);
   const places = leaving(batches);
   try {
     for (let round = 0; open.length > 0 && !options.signal?.aborted; round++) {
       if (round > 0) await sleep(PAUSE * 2 ** (round - 1));
-      await runRound(open, options, lock, round === 0 ? options.onCommand : undefined);
+      await runRound(open, options, means, round === 0 ? options.onCommand : undefined);
       open = open.filter((progress) => progress.again);
     }
     await places.empty(options.onCommand);
@@ -46,11 +53,16 @@ export async function execute(batches: Batch[], options: RunOptions, lock?: numb
 async function runRound(
   open: Progress[],
   { timeout, signal }: RunOptions,
-  inherit: number | undefined,
+  { lock: inherit, reader = "auto" }: Means,
   onCommand: ((command: Command) => void) | undefined,
 ): Promise<void> {
   const packed = open.map((progress): [Progress, Parcel[]] => [progress, pack(progress, timeout)]);
-  const written = new Set(writtenHere(packed.filter((one) => one[1].length > 0)));
+  const written = new Set(
+    await writtenHere(
+      packed.filter((one) => one[1].length > 0),
+      reader,
+    ),
+  );
   const sent = packed.filter((one) => one[1].length > 0 && one[0].batch.tool !== "kill" && !written.has(one));
   const kills = packed.filter(([{ batch }, its]) => its.length > 0 && batch.tool === "kill");
   const announce = (its: Parcel[]) => {
@@ -74,11 +86,12 @@ async function runRound(
 }
 
 /** Those of many settings that could be written without a program. */
-function writtenHere(packed: [Progress, Parcel[]][]): [Progress, Parcel[]][] {
+async function writtenHere(packed: [Progress, Parcel[]][], reader: Reader): Promise<[Progress, Parcel[]][]> {
   const settings = packed.filter(([{ batch }]) => batch.tool === "sysctl" && batch.place !== HOST);
-  if (settings.length < MANY) return [];
+  const system = settings.length < MANY ? undefined : await systemFor(reader, settings.length);
+  if (!system) return [];
   const commands = (its: Parcel[]) => its.flatMap((parcel) => parcel.commands);
-  return settings.filter(([{ batch }, its]) => writeSettings(batch.place, commands(its)));
+  return settings.filter(([{ batch }, its]) => writeSettings(system, batch.place, commands(its)));
 }
 
 function pack(progress: Progress, timeout: number): Parcel[] {

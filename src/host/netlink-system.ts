@@ -30,19 +30,13 @@ export interface System {
   transmitChecksum(fd: number, device: string): boolean;
 }
 
-let loading: Promise<System | undefined> | undefined;
-let loaded: System | undefined;
+let loaded: Promise<System | undefined> | undefined;
 
 /** Undefined where koffi, an optional dependency, has no binary for this platform. */
 export function loadSystem(): Promise<System | undefined> {
-  loading ??= bind()
-    .catch(() => undefined)
-    .then((system) => (loaded = system));
-  return loading;
+  loaded ??= bind().catch(() => undefined);
+  return loaded;
 }
-
-/** What `loadSystem` has given to whoever reads the machine by it; undefined where nobody does. */
-export const loadedSystem = (): System | undefined => loaded;
 
 async function bind(): Promise<System | undefined> {
   if (endianness() !== "LE") return undefined;

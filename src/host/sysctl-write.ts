@@ -2,17 +2,16 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "../core/resource.js";
 import { netnsPath } from "./namespaces.js";
-import { loadedSystem } from "./netlink-system.js";
+import type { System } from "./netlink-system.js";
 import { sysctlPath } from "./sysctl-read.js";
 
 /**
  * Writes what commands for sysctl(8) assign in a namespace. Never throws.
- * @returns false where it could not write all: sysctl then says why. Without koffi, and for options, it writes nothing.
+ * @returns false where it could not write all: sysctl then says why. For options it writes nothing.
  */
-export function writeSettings(place: string, commands: Command[]): boolean {
-  const system = loadedSystem();
+export function writeSettings(system: System, place: string, commands: Command[]): boolean {
   const assignments = commands.flatMap(({ args }) => args);
-  if (!system || assignments.some((one) => one.startsWith("-"))) return false;
+  if (assignments.some((one) => one.startsWith("-"))) return false;
   try {
     return system.inside(netnsPath(place), () => {
       for (const one of assignments) {

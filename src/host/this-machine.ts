@@ -28,10 +28,10 @@ export function thisMachine({ reader }: MachineOptions = {}): Machine {
     facts: (wanted) => findFacts(wanted, reader),
     observe: (lab, sources, since) => observe(lab, sources, reader, since),
     async run(batch, options) {
-      const [result] = await execute([batch], options, lock);
+      const [result] = await execute([batch], options, { lock, reader });
       return result!;
     },
-    runAll: (batches, options) => execute(batches, options, lock),
+    runAll: (batches, options) => execute(batches, options, { lock, reader }),
     async lock(timeoutSeconds, waiting) {
       requireRights("changing a lab");
       requireTools(["flock"]);

@@ -60,10 +60,11 @@ export function stateOf(lab: Lab, facts: Facts): State {
   return Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, facts)).map((r) => [r.id, r]));
 }
 
-export const planOf = ({ live, desired }: World) => makePlan(model, { lab: "zoo", desired, live });
+/** `many`: 1 parts every batch that a long one would be parted at. */
+export const planOf = ({ live, desired }: World, many?: number) => makePlan(model, { lab: "zoo", desired, live, many });
 
-export function carriedOut(live: State, desired: State): State {
-  return simulate(model, live, desired, stepsOf(planOf({ live, desired })));
+export function carriedOut(live: State, desired: State, many?: number): State {
+  return simulate(model, live, desired, stepsOf(planOf({ live, desired }, many)));
 }
 
 function drifted(live: State, desired: State, { what, which, how }: Drift): State {

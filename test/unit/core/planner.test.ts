@@ -173,6 +173,18 @@ test("what nobody waits for in a long batch runs beside those that wait for the 
   expect(shape(100, atomic)).toEqual([["crane 1"], ["hand 200"], ["net 100"]]);
 });
 
+test("what makes room stays before what may need it, however long the batch", () => {
+  const numbers = Array.from({ length: 100 }, (_, i) => i);
+  const old = numbers.map((i) => aLamp(`old${i}`, "p"));
+  const plaques = numbers.map((i) => aPlaque(`plaque${i}`, `old${i}`));
+  const made = numbers.flatMap((i) => [aLamp(`new${i}`, "p"), aMoth(`moth${i}`, `new${i}`, "p")]);
+  const { stages } = plan(live(p, ...old, ...plaques), wish(p, ...old, ...made));
+  const shape = stages.map(({ batches }) =>
+    batches.map(({ tool, steps: all }) => [tool, ...new Set(all.map(({ action }) => action))].join(" ")),
+  );
+  expect(shape).toEqual([["hand delete create"], ["net create"]]);
+});
+
 test("in one transaction nothing takes what another step frees", () => {
   const atomic = new Map(toys);
   atomic.set("lamp", { ...toys.get("lamp")!, atomic: true });
