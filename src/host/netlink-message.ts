@@ -8,7 +8,7 @@ const HEADER = 16;
 const answer = Buffer.alloc(128 * 1024);
 
 /** An error number that the kernel answered with. */
-class NetlinkError extends Error {
+export class NetlinkError extends Error {
   constructor(readonly errno: number) {
     super(`netlink: error ${errno}`);
   }
@@ -26,6 +26,7 @@ export const request = (type: number, body: Buffer): Buffer => message(type, NLM
  * Asks for all objects of a kind.
  * @param take gets the body of each answer
  * @returns false where the objects changed meanwhile: the answers are then no picture of any moment
+ * @throws NetlinkError where the kernel refuses, be it after some of the objects
  */
 export function dump(system: System, fd: number, asking: Buffer, take: Take): boolean {
   system.send(fd, asking);
@@ -36,8 +37,11 @@ export function dump(system: System, fd: number, asking: Buffer, take: Take): bo
       const length = lengthAt(at, size);
       const type = answer.readUInt16LE(at + 4);
       if (answer[at + 6]! & NLM_F_DUMP_INTR) whole = false;
-      if (type === NLMSG_DONE) return whole;
-      if (type === NLMSG_ERROR) throw new NetlinkError(-answer.readInt32LE(at + HEADER));
+      if (type === NLMSG_ERROR || type === NLMSG_DONE) {
+        const errno = length < HEADER + 4 ? 0 : -answer.readInt32LE(at + HEADER);
+        if (type === NLMSG_ERROR || errno > 0) throw new NetlinkError(errno);
+        return whole;
+      }
       take(answer, at + HEADER, at + length);
       at += align(length);
     }
@@ -66,6 +70,29 @@ function lengthAt(at: number, size: number): number {
   return length;
 }
 
+/** The first four bytes of an attribute: length and, above it, type. @throws where the attribute is cut off */
+function headAt(bytes: Buffer, at: number, to: number): number {
+  const head = bytes.readUInt32LE(at);
+  const length = head & 0xffff;
+  if (length < 4 || at + length > to) throw new Error("netlink: an attribute is cut off");
+  return head;
+}
+
+/** The two upper bits say that it is nested, or in network order. */
+const typeOf = (head: number): number => (head >>> 16) & 0x3fff;
+
+/** Attributes one by one: of a list, all are of one type. @throws where one is cut off */
+export function attributesOf(bytes: Buffer): [type: number, value: Buffer][] {
+  const found: [number, Buffer][] = [];
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const head = headAt(bytes, at, bytes.length);
+    const length = head & 0xffff;
+    found.push([typeOf(head), bytes.subarray(at + 4, at + length)]);
+    at += align(length);
+  }
+  return found;
+}
+
 /** Of more types of attributes than this nobody has heard: they count as type 0, which no kernel sends. */
 const TYPES = 128;
 
@@ -77,17 +104,16 @@ export class Attributes {
   private readonly ends = new Int32Array(TYPES);
   private readonly inner: Attributes[] = [];
 
-  /** Reads those between two places of a message. */
+  /** Reads those between two places of a message. @throws where one is cut off */
   read(bytes: Buffer, from: number, to: number): this {
     this.bytes = bytes;
     this.begins.fill(0);
     for (let at = from; at + 4 <= to; ) {
-      const length = bytes.readUInt16LE(at);
-      if (length < 4) break;
-      // The two upper bits say that it is nested, or in network order.
-      const type = bytes.readUInt16LE(at + 2) & 0x3fff;
-      this.begins[type < TYPES ? type : 0] = at + 4;
-      this.ends[type < TYPES ? type : 0] = at + length;
+      const head = headAt(bytes, at, to);
+      const length = head & 0xffff;
+      const type = typeOf(head) < TYPES ? typeOf(head) : 0;
+      this.begins[type] = at + 4;
+      this.ends[type] = at + length;
       at += align(length);
     }
     return this;
@@ -101,16 +127,21 @@ export class Attributes {
     return this.begins.some((begin, type) => begin !== 0 && !known.has(type));
   }
 
+  /** Whether its value is there with so many bytes. */
+  private holds(type: number, bytes: number): boolean {
+    return this.has(type) && this.ends[type]! - this.begins[type]! >= bytes;
+  }
+
   u8(type: number): number | undefined {
-    return this.has(type) ? this.bytes[this.begins[type]!] : undefined;
+    return this.holds(type, 1) ? this.bytes[this.begins[type]!] : undefined;
   }
 
   u32(type: number): number | undefined {
-    return this.has(type) ? this.bytes.readUInt32LE(this.begins[type]!) : undefined;
+    return this.holds(type, 4) ? this.bytes.readUInt32LE(this.begins[type]!) : undefined;
   }
 
   i32(type: number, offset = 0): number | undefined {
-    return this.has(type) ? this.bytes.readInt32LE(this.begins[type]! + offset) : undefined;
+    return this.holds(type, offset + 4) ? this.bytes.readInt32LE(this.begins[type]! + offset) : undefined;
   }
 
   /** A text of the kernel ends with a zero. */

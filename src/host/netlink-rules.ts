@@ -2,7 +2,7 @@
 // attribute is another, it is not known. include/uapi/linux/netfilter/nf_tables.h
 import type { Json } from "../core/resource.js";
 import { inetText } from "./netlink-address.js";
-import { align } from "./netlink-message.js";
+import { attributesOf } from "./netlink-message.js";
 
 const [NFTA_LIST_ELEM, NFTA_EXPR_NAME, NFTA_EXPR_DATA, NFTA_DATA_VALUE] = [1, 1, 2, 1];
 
@@ -19,18 +19,6 @@ const EXPRESSIONS: Record<string, string[]> = {
   masq: [],
 };
 const DATA = new Set(["mask", "xor", "value"]);
-
-/** Attributes one by one: of a list, all are of one type. @throws where one is cut off */
-export function attributesOf(bytes: Buffer): [type: number, value: Buffer][] {
-  const found: [number, Buffer][] = [];
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const length = bytes.readUInt16LE(at);
-    if (length < 4 || at + length > bytes.length) throw new Error("netlink: an attribute is cut off");
-    found.push([bytes.readUInt16LE(at + 2) & 0x3fff, bytes.subarray(at + 4, at + length)]);
-    at += align(length);
-  }
-  return found;
-}
 
 /** The expressions as text, `meta to=1 key=15; …`: numbers in decimal, data in hexadecimal. Undefined where one is unknown. */
 function expressionsText(list: Buffer): string | undefined {

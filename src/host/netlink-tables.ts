@@ -1,7 +1,7 @@
 // nftables tables over nfnetlink, as `nft -j list table` has them: include/uapi/linux/netfilter/nfnetlink.h and nf_tables.h.
 import type { Json } from "../core/resource.js";
-import { ask, attribute, dump, dumpRequest, request } from "./netlink-message.js";
-import { attributesOf, plainText, ruleExpr } from "./netlink-rules.js";
+import { ask, attribute, attributesOf, dump, dumpRequest, NetlinkError, request } from "./netlink-message.js";
+import { plainText, ruleExpr } from "./netlink-rules.js";
 import type { System } from "./netlink-system.js";
 
 export const NETLINK_NETFILTER = 12;
@@ -30,14 +30,14 @@ class Unknown extends Error {}
 
 /**
  * The objects of a table of the family inet; undefined where there is no such table, "unknown" where it holds something
- * that netlab does not write, or changes meanwhile.
+ * that netlab does not write, or changes meanwhile, or the kernel refuses to tell.
  * @param fd a netfilter socket of the namespace
  */
 export function readTable(system: System, fd: number, table: string): Json[] | "unknown" | undefined {
   try {
     return objectsOf(system, fd, table);
   } catch (error) {
-    if (error instanceof Unknown) return "unknown";
+    if (error instanceof Unknown || error instanceof NetlinkError) return "unknown";
     throw error;
   }
 }
