@@ -10,7 +10,7 @@ const [GET_TABLE, GET_CHAIN, GET_RULE] = [(10 << 8) | 1, (10 << 8) | 4, (10 << 8
 const [NFPROTO_UNSPEC, NFPROTO_INET] = [0, 1];
 const ENOENT = 2;
 /** Attributes by number: NFTA_TABLE_NAME …, NFTA_CHAIN_TABLE …, NFTA_HOOK_HOOKNUM …, NFTA_RULE_TABLE … */
-const TABLE = { name: 1, flags: 2, use: 3, handle: 4, pad: 5 };
+const TABLE = { name: 1, flags: 2, use: 3, handle: 4, pad: 5, userdata: 6 };
 const CHAIN = { table: 1, handle: 2, name: 3, hook: 4, policy: 5, use: 6, type: 7, pad: 9, flags: 10 };
 const HOOK = { number: 1, priority: 2 };
 const RULE = { table: 1, chain: 2, handle: 3, expressions: 4, position: 6, userdata: 7, pad: 8 };
@@ -20,6 +20,8 @@ const HOOKS = ["prerouting", "input", "forward", "output", "postrouting"];
 const POLICIES = ["drop", "accept"];
 const NFT_CHAIN_BASE = 1;
 const NFTNL_UDATA_RULE_COMMENT = 0;
+/** NFTNL_UDATA_TABLE_NFTVER, NFTNL_UDATA_TABLE_NFTBLD: newer nft says in every table which nft has made it. */
+const MAKER = new Set([1, 2]);
 
 /** nfgenmsg: family, version (NFNETLINK_V0), and the lower half of the number of the ruleset's generation. */
 const HEAD = 4;
@@ -48,17 +50,18 @@ function objectsOf(system: System, fd: number, name: string): Json[] | undefined
   if (error === ENOENT) return undefined;
   if (!body) throw new Unknown();
   const generation = body.readUInt16BE(2);
-  const table = known(Buffer.from(body.subarray(HEAD)), TABLE);
-  const all = (type: number): Buffer[] => {
+  const table = known(attributesOf(Buffer.from(body.subarray(HEAD))), TABLE);
+  const all = (type: number): Attribute[][] => {
     const bodies: Buffer[] = [];
     const whole = dump(system, fd, dumpRequest(type, inTable(CHAIN.table)), (bytes, from, to) => {
       bodies.push(Buffer.from(bytes.subarray(from, to)));
     });
     if (!whole || bodies.some((one) => one.readUInt16BE(2) !== generation)) throw new Unknown();
-    return bodies.map((one) => one.subarray(HEAD)).filter((one) => tableOf(one) === name);
+    return bodies.map((one) => attributesOf(one.subarray(HEAD))).filter((one) => tableOf(one) === name);
   };
   const chains = all(GET_CHAIN).map((one) => known(one, CHAIN));
   const rules = all(GET_RULE).map((one) => known(one, RULE));
+  if (table.userdata && !userdataOf(table.userdata).every(([type]) => MAKER.has(type))) throw new Unknown();
   // Sets, objects and flow tables count, too, and so does a jump to a chain.
   if (number(table.flags) !== 0 || number(table.use) !== chains.length) throw new Unknown();
   const common = { family: "inet", table: name };
@@ -73,15 +76,20 @@ function objectsOf(system: System, fd: number, name: string): Json[] | undefined
   ];
 }
 
-const tableOf = (attributes: Buffer): string | undefined =>
-  plainText(new Map(attributesOf(attributes)).get(CHAIN.table) ?? Buffer.alloc(0));
+type Attribute = [type: number, value: Buffer];
+
+/** NFTA_CHAIN_TABLE and NFTA_RULE_TABLE are one number. */
+function tableOf(attributes: Attribute[]): string | undefined {
+  const table = attributes.find(([type]) => type === CHAIN.table);
+  return table && plainText(table[1]);
+}
 
 type Found<Names> = { [Name in keyof Names]?: Buffer };
 
 /** @throws Unknown where there is an attribute beside these */
-function known<Names extends Record<string, number>>(attributes: Buffer, names: Names): Found<Names> {
+function known<Names extends Record<string, number>>(attributes: Attribute[], names: Names): Found<Names> {
   const found: Found<Names> = {};
-  for (const [type, value] of attributesOf(attributes)) {
+  for (const [type, value] of attributes) {
     const name = Object.keys(names).find((one) => names[one] === type);
     if (name === undefined) throw new Unknown();
     found[name as keyof Names] = value;
@@ -90,7 +98,7 @@ function known<Names extends Record<string, number>>(attributes: Buffer, names: 
 }
 
 function chainJson(chain: Found<typeof CHAIN>): { [key: string]: Json } {
-  const hook = known(chain.hook ?? Buffer.alloc(0), HOOK);
+  const hook = known(attributesOf(chain.hook ?? Buffer.alloc(0)), HOOK);
   const [name, policy] = [HOOKS[number(hook.number)], POLICIES[number(chain.policy)]];
   if (!hook.priority || !name || !policy || (chain.flags && number(chain.flags) !== NFT_CHAIN_BASE))
     throw new Unknown();
@@ -105,10 +113,22 @@ function ruleJson({ userdata, ...rule }: Found<typeof RULE>): { [key: string]: J
   return { chain: text(rule.chain), handle: handle(rule), ...comment, expr };
 }
 
-/** Type, length, value: include/udata.h of libnftnl. */
 function commentOf(userdata: Buffer): string {
-  if (userdata[0] !== NFTNL_UDATA_RULE_COMMENT || userdata[1] !== userdata.length - 2) throw new Unknown();
-  return text(userdata.subarray(2));
+  const [[type, value] = [], ...others] = userdataOf(userdata);
+  if (type !== NFTNL_UDATA_RULE_COMMENT || others.length > 0) throw new Unknown();
+  return text(value);
+}
+
+/** Type, length, value: include/udata.h of libnftnl. */
+function userdataOf(bytes: Buffer): Attribute[] {
+  const found: Attribute[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 2 + (bytes[at + 1] ?? bytes.length);
+    if (end > bytes.length) throw new Unknown();
+    found.push([bytes[at]!, bytes.subarray(at + 2, end)]);
+    at = end;
+  }
+  return found;
 }
 
 function number(bytes: Buffer | undefined): number {

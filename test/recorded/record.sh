@@ -1,5 +1,5 @@
 #!/bin/sh
-# Records what the tools of this machine print, one folder a version. Run it in a box of its own, from the repository:
+# Records what the tools of this machine print, one folder a version. Run it in a box of its own, from the built repository:
 #   node scripts/box.mjs --ovs sh test/recorded/record.sh
 set -eu
 here=$(dirname "$0")
@@ -80,6 +80,7 @@ table inet netlab_demo {
 }
 END
 nft -j list table inet netlab_demo >"$nft/table.json"
+node "$here/../helpers/record-table.mjs" netlab_demo >"$nft/table-netlink.txt"
 nft -f "$here/../fixtures/firewalls/docker.nft"
 nft insert rule ip filter DOCKER-USER iifname br0 accept comment '"netlab:demo"'
 nft -j -t list table ip filter >"$nft/filter.json"
