@@ -56,6 +56,7 @@ export function readPlace(
   try {
     return place === HOST ? read() : system.inside(netnsPath(place), read);
   } catch {
+    delete rows.nft[place]; // programs read all of it
     return wanted;
   } finally {
     for (const fd of sockets) system.close(fd);
