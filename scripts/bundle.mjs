@@ -53,7 +53,6 @@ await bundle.write({
   },
 });
 await bundle.close();
-const [budget] = (await readFile(path.join(DIST, "cli.js"), "utf8")).match(/--interrupt-budget=\d+/);
 for (const name of await readdir(PACKED)) await compile(path.join(PACKED, name));
 await chmod(path.join(DIST, "cli.js"), 0o755);
 
@@ -63,7 +62,6 @@ async function compile(file) {
   const stray = packed.match(/(await|=|=>|return) import\("[^"]*"\)/);
   if (stray) throw new Error(`${file}: ${stray[0]}: what is not packed can be loaded by require only`);
   const source = `(function (exports, require, module, __filename) {${packed}\n})`;
-  if (process.version.startsWith("v20.")) setFlagsFromString(budget);
   setFlagsFromString("--no-lazy");
   const script = new Script(source, { filename: file });
   // What the flags are is part of the code.

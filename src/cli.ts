@@ -39,11 +39,6 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/../package.json`, "utf8")) as { version: string };
   process.stdout.write(`${version}\n`);
 } else {
-  // V8 makes its best code of what has run for some milliseconds: a third of all processor time in a lab of a thousand namespaces,
-  // and then the verb is over; Node 22 has a compiler between its first and its best. scripts/bundle.mjs takes the flag from here: it is part of
-  // the packed code.
-  if (process.version.startsWith("v20."))
-    process.getBuiltinModule("node:v8").setFlagsFromString("--interrupt-budget=600000");
   const { main } = load("main.cjs") as { main: typeof Main };
   // Not process.exit(): what was written to a pipe must arrive.
   process.exitCode = await main(words);

@@ -3,6 +3,7 @@
 import { applyLab, applyState } from "../engine/apply.js";
 import { looksSaved, parseSavedPlan } from "../engine/saved-plan.js";
 import { thisMachine } from "../host/this-machine.js";
+import { runOnce } from "../host/tuning.js";
 import { readText, UnreadableError } from "../topology/read.js";
 import { type Changing, type ChangingOptions, change } from "./changing.js";
 import { Complaint } from "./complaint.js";
@@ -13,6 +14,7 @@ import type { Session } from "./session.js";
 export type ApplyOptions = ChangingOptions & { adopt?: boolean };
 
 export async function apply(file: string | undefined, options: ApplyOptions, session: Session): Promise<number> {
+  runOnce();
   return change(await changing(file, options, session), session);
 }
 

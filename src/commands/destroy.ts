@@ -2,6 +2,7 @@
 import { destroyLab } from "../engine/apply.js";
 import type { Failure } from "../engine/events.js";
 import { thisMachine } from "../host/this-machine.js";
+import { runOnce } from "../host/tuning.js";
 import { readLabName } from "../topology/lab-name.js";
 import { type Changing, type ChangingOptions, change } from "./changing.js";
 import { Complaint } from "./complaint.js";
@@ -12,6 +13,7 @@ export type DestroyOptions = ChangingOptions & { lab?: string };
 export async function destroy(file: string | undefined, options: DestroyOptions, session: Session): Promise<number> {
   if (file !== undefined && options.lab !== undefined)
     throw new Complaint("A file and --lab say the lab twice.", "leave one away");
+  runOnce();
   const name = options.lab ?? (await readLabName(file));
   const changing: Changing = {
     verb: "destroy",

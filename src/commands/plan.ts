@@ -7,6 +7,7 @@ import { savedPlanText } from "../engine/saved-plan.js";
 import type { Reader } from "../host/reader.js";
 import { insideSandbox } from "../host/sandbox-inside.js";
 import { thisMachine } from "../host/this-machine.js";
+import { runOnce } from "../host/tuning.js";
 import { commandsScript } from "../report/commands-script.js";
 import { planJson } from "../report/json.js";
 import { planText } from "../report/plan-text.js";
@@ -29,6 +30,7 @@ export interface PlanOptions {
 }
 
 export async function plan(file: string | undefined, options: PlanOptions, session: Session): Promise<number> {
+  runOnce();
   const loaded = await goodLab(file, session);
   const planned = await planLab(loaded.lab, thisMachine(options), { adopt: options.adopt });
   print(planned.plan, loaded, options, session);
