@@ -119,7 +119,8 @@ test("namespaces that vanish while they are read are left out", () =>
     const env = await wrap(
       box,
       "ip",
-      `[ -e /run/once ] || { : >/run/once; umount /run/netns/n4; rm /run/netns/n4; umount /run/netns/n5; }\nexec $real "$@"`,
+      // The first one makes them vanish, under a lock: nobody is to look between umount and rm.
+      `exec 9>>/run/once; flock 9; [ -s /run/once ] || { echo 1 >&9; umount /run/netns/n4; rm /run/netns/n4; umount /run/netns/n5; }\nexec 9>&-; exec $real "$@"`,
     );
     const rows = await observe(
       box,
