@@ -59,8 +59,8 @@ function merge(stages: Map<string, Node[]>[], order: Node[]): void {
 }
 
 /**
- * Of a long batch, what is made and the next stage does not wait for runs beside that stage, not before it: a thousand ports are made while
- * their namespaces are set up. What is deleted stays: its place may be wanted without anybody's saying so.
+ * Of a long batch, what is made and the next stage does not wait for runs beside that stage, not before it: a thousand ports
+ * are made while their namespaces are set up. What is deleted stays: its place may be wanted without anybody's saying so.
  */
 function postpone(stages: Map<string, Node[]>[], order: Node[], many: number): void {
   for (const node of order.toReversed())

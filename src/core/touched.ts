@@ -6,8 +6,10 @@ import { slotsOf } from "./slots.js";
 
 const DEPENDS = ["needs", "livesOn", "lostBy", "after"] as const;
 
-/** Places of a stage's steps, and of all in the states that names a slot which one of them provides or interrupts. What is
- * made again because of that is a step itself. Verification does not look at other places again. */
+/**
+ * Places of a stage's steps, and of all in the states that names a slot which one of them provides or interrupts. What is
+ * made again because of that is a step itself. Verification does not look at other places again.
+ */
 export function touched(model: Model, stage: Stage, ...states: State[]): Set<string> {
   const places = new Set(stage.batches.map(({ place }) => place));
   const slots = new Set<Slot>();

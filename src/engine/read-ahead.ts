@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { diff } from "../core/diff.js";
 import type { Planned } from "../core/plan.js";
-import type { Resource } from "../core/resource.js";
+import type { Resource, State } from "../core/resource.js";
 import { touched } from "../core/touched.js";
 import type { Machine, Since } from "../host/machine.js";
 import type { Place } from "../topology/lab.js";
@@ -22,10 +22,11 @@ export interface ReadAhead {
   verify(): Promise<Difference[]>;
 }
 
-/** What was read before the last stage, and whether all that it cannot change is as declared. */
+/** What was read before the last stage. */
 interface Early {
   since: Since;
-  agrees: Promise<boolean>;
+  /** Services, files and the like, which are read whole each time; undefined where not all that it cannot change is as declared. */
+  whole: Promise<State | undefined>;
 }
 
 export function readAhead({ plan, desired, live }: Planned, machine: Machine, adopt = false): ReadAhead {
@@ -35,19 +36,21 @@ export function readAhead({ plan, desired, live }: Planned, machine: Machine, ad
   async function readEarly(changed: Set<string>): Promise<Early> {
     const rows = await liveRows(lab, desired, machine);
     // While the processes of the last stage run.
-    const agrees = nextTurn().then(() => {
+    const whole = nextTurn().then(() => {
       const state = stateIn(rows.places, rows, lab, desired);
-      return diff(model, desired, state).every(({ id }) => changed.has((desired[id] ?? state[id]!).place));
+      const agrees = diff(model, desired, state).every(({ id }) => changed.has((desired[id] ?? state[id]!).place));
+      return agrees ? stateIn([], rows, lab, desired) : undefined;
     });
-    agrees.catch(() => {}); // told where it is waited for
-    return { since: { rows, changed }, agrees };
+    whole.catch(() => {}); // told where it is waited for
+    return { since: { rows, changed }, whole };
   }
 
-  /** Whether that is still so, and what is read now is as declared. */
-  async function agreesNow({ since, agrees }: Early): Promise<boolean> {
+  /** Whether all was as declared then, and what is read now is. */
+  async function agreesNow({ since, whole: seen }: Early): Promise<boolean> {
     const { changed } = since;
     const rows = await liveRows(lab, desired, machine, since);
-    if (!(await agrees)) return false;
+    const whole = await seen;
+    if (!whole) return false;
     const there = new Set(rows.places);
     // What was not read again is the very same list; a namespace that somebody has made again is another one.
     const isKnown = (place: Place) => !changed.has(place) && rows.route[place] === since.rows.route[place];
@@ -55,8 +58,6 @@ export function readAhead({ plan, desired, live }: Planned, machine: Machine, ad
     const places = rows.places.filter((place) => !isKnown(place));
     const state = stateIn(places, rows, lab, desired);
     const open = new Set(places);
-    // Services, files and the like, which are read whole each time.
-    const whole = stateIn([], since.rows, lab, desired);
     const isOpen = ({ id, place }: Resource) => open.has(place) || id in state || id in whole;
     const wanted = Object.fromEntries(Object.entries(desired).filter(([, r]) => isOpen(r)));
     return diff(model, wanted, state).length === 0;

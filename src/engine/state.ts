@@ -45,14 +45,8 @@ export function liveRows(lab: string, desired: State, machine: Machine, since?: 
 }
 
 /** What is there: the lab's own things, and those of others that could be in its way. `adopt`: see adopt.ts. */
-export async function liveState(
-  lab: string,
-  desired: State,
-  machine: Machine,
-  adopt = false,
-  since?: Since,
-): Promise<Live> {
-  const rows = await liveRows(lab, desired, machine, since);
+export async function liveState(lab: string, desired: State, machine: Machine, adopt = false): Promise<Live> {
+  const rows = await liveRows(lab, desired, machine);
   const ownership = ownershipOf(rows, lab);
   await addSettings(rows, leaving(rows, desired, ownership), lab, machine);
   const state = stateOf(readAll(rows, { lab, desired, ownership }));

@@ -50,27 +50,29 @@ export async function execute(batches: Batch[], options: RunOptions, means: Mean
   return all.map((progress) => progress.result());
 }
 
+/** A batch that is under way, and what of it is sent now. */
+type Packed = [Progress, Parcel[]];
+
+const commandsOf = (its: Parcel[]): Command[] => its.flatMap(({ commands }) => commands);
+
 async function runRound(
   open: Progress[],
   { timeout, signal }: RunOptions,
   { lock: inherit, reader = "auto" }: Means,
   onCommand: ((command: Command) => void) | undefined,
 ): Promise<void> {
-  const packed = open.map((progress): [Progress, Parcel[]] => [progress, pack(progress, timeout)]);
-  const written = new Set(
-    await writtenHere(
-      packed.filter((one) => one[1].length > 0),
-      reader,
-    ),
-  );
-  const sent = packed.filter((one) => one[1].length > 0 && one[0].batch.tool !== "kill" && !written.has(one));
-  const kills = packed.filter(([{ batch }, its]) => its.length > 0 && batch.tool === "kill");
+  const packed = open
+    .map((progress): Packed => [progress, pack(progress, timeout)])
+    .filter(([, its]) => its.length > 0);
+  const written = new Set(await writtenHere(packed, reader));
+  const kills = packed.filter(([{ batch }]) => batch.tool === "kill");
+  const sent = packed.filter((one) => one[0].batch.tool !== "kill" && !written.has(one));
   const announce = (its: Parcel[]) => {
-    for (const parcel of its) for (const command of parcel.commands) onCommand?.(command);
+    for (const command of commandsOf(its)) onCommand?.(command);
   };
   for (const [progress, its] of written) {
     announce(its);
-    for (const parcel of its) progress.take([parcel], [{ exitCode: 0, output: "" }], timeout);
+    progress.take(its, Array(its.length).fill({ exitCode: 0, output: "" }), timeout);
   }
   const jobs = sent.map(([progress, its]) => ({
     netns: netnsPath(progress.batch.place),
@@ -86,12 +88,11 @@ async function runRound(
 }
 
 /** Those of many settings that could be written without a program. */
-async function writtenHere(packed: [Progress, Parcel[]][], reader: Reader): Promise<[Progress, Parcel[]][]> {
+async function writtenHere(packed: Packed[], reader: Reader): Promise<Packed[]> {
   const settings = packed.filter(([{ batch }]) => batch.tool === "sysctl" && batch.place !== HOST);
   const system = settings.length < MANY ? undefined : await systemFor(reader, settings.length);
   if (!system) return [];
-  const commands = (its: Parcel[]) => its.flatMap((parcel) => parcel.commands);
-  return settings.filter(([{ batch }, its]) => writeSettings(system, batch.place, commands(its)));
+  return settings.filter(([{ batch }, its]) => writeSettings(system, batch.place, commandsOf(its)));
 }
 
 function pack(progress: Progress, timeout: number): Parcel[] {

@@ -166,8 +166,8 @@ function addressJson(bytes: Buffer, from: number, to: number): JsonObject {
   if (found.has(ADDRESS.priority)) json.metric = found.u32(ADDRESS.priority)!;
   if (found.has(ADDRESS.protocol)) json.protocol = String(found.u8(ADDRESS.protocol));
   if (found.has(ADDRESS.cache)) {
-    json.preferred_life_time = found.i32(ADDRESS.cache)! >>> 0;
-    json.valid_life_time = found.i32(ADDRESS.cache, 4)! >>> 0;
+    json.preferred_life_time = found.u32(ADDRESS.cache)!;
+    json.valid_life_time = found.u32(ADDRESS.cache, 4)!;
   }
   return json;
 }

@@ -136,12 +136,14 @@ export class Attributes {
     return this.holds(type, 1) ? this.bytes[this.begins[type]!] : undefined;
   }
 
-  u32(type: number): number | undefined {
-    return this.holds(type, 4) ? this.bytes.readUInt32LE(this.begins[type]!) : undefined;
+  /** @param offset of the number in the value */
+  u32(type: number, offset = 0): number | undefined {
+    return this.holds(type, offset + 4) ? this.bytes.readUInt32LE(this.begins[type]! + offset) : undefined;
   }
 
   i32(type: number, offset = 0): number | undefined {
-    return this.holds(type, offset + 4) ? this.bytes.readInt32LE(this.begins[type]! + offset) : undefined;
+    const value = this.u32(type, offset);
+    return value === undefined ? undefined : value | 0;
   }
 
   /** A text of the kernel ends with a zero. */
@@ -163,9 +165,6 @@ export class Attributes {
     return this.has(type) ? inner.read(this.bytes, this.begins[type]!, this.ends[type]!) : inner.read(this.bytes, 0, 0);
   }
 }
-
-/** @param from where the attributes begin */
-export const attributes = (bytes: Buffer, from = 0): Attributes => new Attributes().read(bytes, from, bytes.length);
 
 export function attribute(type: number, value: Buffer): Buffer {
   const bytes = Buffer.alloc(align(4 + value.length));

@@ -4,13 +4,14 @@ import { HOST, type Place } from "../topology/lab.js";
 import type { ReadLink } from "./ip-links.js";
 import { netnsPath } from "./namespaces.js";
 import { linkLayerText } from "./netlink-address.js";
-import { ask, attribute, attributes, request } from "./netlink-message.js";
+import { Attributes, ask, attribute, request } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 import type { Netnsids } from "./peers.js";
 
 const [NETLINK_ROUTE, RTM_GETLINK] = [0, 18];
 /** include/uapi/linux/if_link.h: the kernel answers for a device of the namespace with this number. */
 const LINK = { address: 1, name: 3, targetNetnsid: 46 };
+const inLink = new Attributes();
 
 /** Numbers of the places given; a place is left out where names, indexes and MAC addresses leave something open. */
 export function numbersOf(system: System, places: Place[], links: Record<Place, ReadLink[]>): Netnsids {
@@ -63,7 +64,7 @@ function otherEnd(system: System, fd: number, netnsid: number, index: number): s
   number.writeInt32LE(netnsid);
   const { body } = ask(system, fd, request(RTM_GETLINK, Buffer.concat([head, attribute(LINK.targetNetnsid, number)])));
   if (!body) return undefined;
-  const found = attributes(body, 16);
+  const found = inLink.read(body, 16, body.length);
   const mac = found.value(LINK.address);
   return `${index} ${found.text(LINK.name)} ${mac ? linkLayerText(mac, body.readUInt16LE(2)) : ""}`;
 }

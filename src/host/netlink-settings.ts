@@ -1,6 +1,6 @@
 // Kernel settings that rtnetlink(7) tells: each of a thousand namespaces has folders of its own in /proc/sys/net, and the
 // kernel finds one of them by looking at all.
-import { ask, attribute, attributes, request } from "./netlink-message.js";
+import { Attributes, ask, attribute, request } from "./netlink-message.js";
 import type { System } from "./netlink-system.js";
 
 /** include/uapi/linux/netconf.h; NETCONFA_IFINDEX_ALL is -1. */
@@ -12,6 +12,7 @@ const FORWARDING = Object.entries({ "net.ipv4.ip_forward": 2, "net.ipv6.conf.all
     asking: request(RTM_GETNETCONF, Buffer.concat([Buffer.from([family, 0, 0, 0]), attribute(NETCONFA_IFINDEX, ALL)])),
   }),
 );
+const inAnswer = new Attributes();
 const DISABLE_IPV6 = "net.ipv6.conf.all.disable_ipv6";
 
 /**
@@ -30,7 +31,7 @@ export function toldSysctls(
   for (const { key, asking } of FORWARDING) {
     if (!keys.has(key)) continue;
     const { body } = ask(system, fd, asking);
-    const value = body && attributes(body, 4).i32(NETCONFA_FORWARDING);
+    const value = body && inAnswer.read(body, 4, body.length).i32(NETCONFA_FORWARDING);
     if (value !== undefined) values[key] = String(value);
   }
   const single = [...keys].some((key) => key !== DISABLE_IPV6 && key.endsWith(".disable_ipv6"));

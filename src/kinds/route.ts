@@ -2,8 +2,7 @@
 import { asked, type Json, type Owner, owned, type Resource } from "../core/resource.js";
 import { everyPlace, type Family, HOST, type Lab, type Nexthop, type Place } from "../topology/lab.js";
 import type { Kind } from "./kind.js";
-import type { Ownership } from "./ownership.js";
-import { isGuest } from "./ownership.js";
+import { isGuest, type Ownership } from "./ownership.js";
 import type { RouteRow, Rows } from "./rows.js";
 import * as slot from "./slots.js";
 

@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  Attributes,
-  ask,
-  attribute,
-  attributes,
-  attributesOf,
-  dump,
-  request,
-} from "../../../src/host/netlink-message.js";
+import { Attributes, ask, attribute, attributesOf, dump, request } from "../../../src/host/netlink-message.js";
 import { answering, DONE, done, message } from "./netlink-answers.js";
 
 const [OBJECT, ERROR, INTERRUPTED] = [16, 2, 0x10];
@@ -58,6 +50,8 @@ test("an answer is an object or an error", () => {
   expect(ask(answering([message(ERROR, errno(2))]), 0, ASKING)).toEqual({ error: 2 });
   expect(() => ask(answering([message(OBJECT, u32(7)).subarray(0, 18)]), 0, ASKING)).toThrow("a message is cut off");
 });
+
+const attributes = (bytes: Buffer, from = 0) => new Attributes().read(bytes, from, bytes.length);
 
 describe("attributes", () => {
   test("are read by type, whatever the upper bits of it say", () => {
