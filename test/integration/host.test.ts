@@ -191,8 +191,9 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
     const inRed = (command: string) => box.start(["nsenter", "--net=/run/netns/red", "sh", "-c", command]);
     // One after the other: they are found in the order of their numbers.
     await inRed("echo ready; exec sleep 1000").until(/ready/);
-    await inRed("trap '' TERM; echo ready; while :; do sleep 1000; done").until(/ready/);
-    // The first is a shell until it has become its sleep, the second has one of its own.
+    await inRed("trap '' TERM; echo ready; sleep 1000; :").until(/ready/);
+    // The first is a shell until it has become its sleep, the second has one of its own, and ends after it: one that
+    // went on would start another where its sleep is killed first.
     const commands = async () => (await observe(box, [{ rows: "process" }])).process.map(({ command }) => command);
     await expect
       .poll(commands, { timeout: 60_000 })
