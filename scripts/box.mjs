@@ -13,8 +13,8 @@ export const NO_BOX = 125;
 
 /** netlab itself, built: not when this file is loaded, but when the first box is made. */
 const netlab = async () => ({
-  ...(await import("../dist/host/sandbox-hold.js")),
-  ...(await import("../dist/host/sandbox-enter.js")),
+  ...(await import("../dist/host/sandbox/hold.js")),
+  ...(await import("../dist/host/sandbox/enter.js")),
 });
 
 /**

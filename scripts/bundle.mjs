@@ -42,13 +42,13 @@ await bundle.write({
       // What the way into a sandbox needs of the rest: nothing else is loaded out there.
       {
         name: "base",
-        test: /dist\/(host\/(rights|child|flock|deadline|environment|proc|tools|foreground|namespaces|sandbox-inside)|engine\/saved-plan|kinds\/(nat-of|ownership))\./,
+        test: /dist\/(host\/(rights|tools|namespaces|own-files|process\/(child|flock|deadline|environment|proc|foreground)|sandbox\/inside)|engine\/saved-plan|kinds\/(nat-of|ownership))\./,
       },
       {
         name: "engine",
-        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check|only-there|sandbox)|host\/(?!doctor|probe|details|exec\.|systemd|sandbox-|uplink-p)|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
+        test: /dist\/(core\/|kinds\/(?!settings-of|topology-of)|engine\/(?!doctor|check|only-there|sandbox)|host\/(?!doctor|probe|read\/details|process\/exec\.|systemd|sandbox)|report\/(plan|change|trouble|table|value|progress|result|timing|locate)|commands\/(changing|interrupt))/,
       },
-      { name: "sandbox", test: /dist\/(commands\/sandbox|engine\/(only-there|sandbox)|host\/(sandbox-|uplink-p))/ },
+      { name: "sandbox", test: /dist\/(commands\/sandbox|engine\/(only-there|sandbox)|host\/sandbox\/)/ },
     ],
   },
 });

@@ -1,9 +1,9 @@
-// A process of the library's in a sandbox: runs one verb of the engine for its caller outside (host/sandbox-call.ts).
+// A process of the library's in a sandbox: runs one verb of the engine for its caller outside (host/sandbox/call.ts).
 import { applyLab, destroyLab } from "./engine/apply.js";
 import { runChecks } from "./engine/check.js";
 import { planDestroy, planLab } from "./engine/plan.js";
 import { MachineError } from "./host/machine.js";
-import type { Reply, Request, Thrown } from "./host/sandbox-call.js";
+import type { Reply, Request, Thrown } from "./host/sandbox/call.js";
 import { thisMachine } from "./host/this-machine.js";
 import type { Lab } from "./topology/lab.js";
 

@@ -2,8 +2,8 @@
 import type { Plan } from "../core/plan.js";
 import { isEmpty } from "../core/planner.js";
 import type { Event, Failure, Result } from "../engine/events.js";
-import type { Reader } from "../host/reader.js";
-import { tellOutcome } from "../host/sandbox-inside.js";
+import type { Reader } from "../host/read/reader.js";
+import { tellOutcome } from "../host/sandbox/inside.js";
 import { eventJson } from "../report/json.js";
 import type { Locate } from "../report/locate.js";
 import { summary } from "../report/plan-summary.js";

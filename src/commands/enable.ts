@@ -1,8 +1,8 @@
 // netlab enable and disable: a systemd unit that applies the lab at boot and destroys it at shutdown.
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { listLabs } from "../engine/labs.js";
 import { otherWriters } from "../host/other-writers.js";
+import { CLI } from "../host/own-files.js";
 import { mayChange } from "../host/rights.js";
 import { hasUnit, removeUnit, requireSystemd, systemctl, UNIT_FOLDER, writeUnit } from "../host/systemd.js";
 import { thisMachine } from "../host/this-machine.js";
@@ -12,8 +12,6 @@ import { Complaint } from "./complaint.js";
 import { EXIT } from "./exit-codes.js";
 import { goodLab } from "./lab-file.js";
 import type { Session } from "./session.js";
-
-const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
 
 export interface UnitOptions {
   lab?: string;

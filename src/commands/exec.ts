@@ -1,6 +1,6 @@
 // netlab exec: a command of the user's in a namespace.
 import { listLabs } from "../engine/labs.js";
-import { runInForeground } from "../host/foreground.js";
+import { runInForeground } from "../host/process/foreground.js";
 import { thisMachine } from "../host/this-machine.js";
 import { HOST } from "../topology/lab.js";
 import { Complaint } from "./complaint.js";

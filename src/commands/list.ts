@@ -1,7 +1,7 @@
 // netlab list: the labs on this machine.
 import { type LabSummary, listLabs } from "../engine/labs.js";
 import { mayChange } from "../host/rights.js";
-import { sandboxLabs } from "../host/sandbox-labs.js";
+import { sandboxLabs } from "../host/sandbox/labs.js";
 import { thisMachine } from "../host/this-machine.js";
 import { jsonText } from "../report/json.js";
 import { labTable } from "../report/lab-table.js";

@@ -1,6 +1,6 @@
 // netlab logs: what the services of a lab print.
-import { runInForeground } from "../host/foreground.js";
-import { serviceLogs } from "../host/services.js";
+import { runInForeground } from "../host/process/foreground.js";
+import { serviceLogs } from "../host/read/services.js";
 import { HOST } from "../topology/lab.js";
 import { readLabName } from "../topology/lab-name.js";
 import { Complaint } from "./complaint.js";

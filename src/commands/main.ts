@@ -34,6 +34,6 @@ export async function main(words: string[], session: Session = processSession())
 
 /** A netlab that was started in a sandbox does as if it were where it was called. */
 async function takeCall(): Promise<void> {
-  const handed = (await import("../host/sandbox-inside.js")).takeCall();
+  const handed = (await import("../host/sandbox/inside.js")).takeCall();
   if (handed) (await import("../topology/read.js")).remember(handed.name, handed.text);
 }

@@ -1,6 +1,6 @@
 // netlab shell: the user's shell in a namespace, with a prompt that says where it is.
 import { basename } from "node:path";
-import { insideSandbox } from "../host/sandbox-inside.js";
+import { insideSandbox } from "../host/sandbox/inside.js";
 import { exec } from "./exec.js";
 import type { Session } from "./session.js";
 

@@ -1,6 +1,6 @@
 // Probes until the verdict of one check is clear, or its time is over.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Outcome } from "../host/probe-outcome.js";
+import type { Outcome } from "../host/probe/outcome.js";
 import type { Check } from "../topology/lab.js";
 import type { CheckResult } from "./check-result.js";
 import { failureReason, judge } from "./check-verdict.js";

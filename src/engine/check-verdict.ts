@@ -1,5 +1,5 @@
 // What one probe's outcome means for a check: pure.
-import type { Outcome } from "../host/probe-outcome.js";
+import type { Outcome } from "../host/probe/outcome.js";
 import type { Check } from "../topology/lab.js";
 
 /** `again`: not yet; worth another probe. */

@@ -1,7 +1,7 @@
 // The verb `check`: what must hold when the lab is up, tried from inside its namespaces.
 import { setMaxListeners } from "node:events";
-import { listenerName, openProbes, type Probes } from "../host/probe.js";
-import type { Outcome } from "../host/probe-outcome.js";
+import type { Outcome } from "../host/probe/outcome.js";
+import { listenerName, openProbes, type Probes } from "../host/probe/probes.js";
 import type { Check, Lab } from "../topology/lab.js";
 import { attemptCheck, CLOCK, type Clock } from "./check-attempts.js";
 import type { CheckEvent, CheckResult } from "./check-result.js";

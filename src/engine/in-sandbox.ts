@@ -1,10 +1,10 @@
 // The verbs of the library in a lab's sandbox: the same arguments, results and events as on the machine itself.
 import { PLAN_FORMAT, type Plan } from "../core/plan.js";
 import type { Machine } from "../host/machine.js";
-import { callInside } from "../host/sandbox-call.js";
-import { closeSandbox } from "../host/sandbox-hold.js";
-import { insideSandbox } from "../host/sandbox-inside.js";
-import { findSandbox } from "../host/sandbox-record.js";
+import { callInside } from "../host/sandbox/call.js";
+import { closeSandbox } from "../host/sandbox/hold.js";
+import { insideSandbox } from "../host/sandbox/inside.js";
+import { findSandbox } from "../host/sandbox/record.js";
 import type { Lab } from "../topology/lab.js";
 import type { ApplyOptions } from "./apply.js";
 import type { CheckOptions } from "./check.js";

@@ -1,12 +1,12 @@
 // How a sandbox lives along with its lab: an apply makes it, a destroy ends it, and who only looks is lent one.
 import { MachineError } from "../host/machine.js";
-import { startOvs } from "../host/sandbox-enter.js";
-import { closeSandbox, dropSandbox, endSandbox, makeSandbox, openSandbox } from "../host/sandbox-hold.js";
-import { findSandbox, justEnded, type Sandbox } from "../host/sandbox-record.js";
-import { requireTun } from "../host/sandbox-trouble.js";
-import { findUplink, setUplink } from "../host/sandbox-uplink.js";
-import { settle } from "../host/sandbox-use.js";
-import { type Published, publishedPorts } from "../host/uplink-ports.js";
+import { startOvs } from "../host/sandbox/enter.js";
+import { closeSandbox, dropSandbox, endSandbox, makeSandbox, openSandbox } from "../host/sandbox/hold.js";
+import { findSandbox, justEnded, type Sandbox } from "../host/sandbox/record.js";
+import { requireTun } from "../host/sandbox/trouble.js";
+import { findUplink, setUplink } from "../host/sandbox/uplink.js";
+import { type Published, publishedPorts } from "../host/sandbox/uplink-ports.js";
+import { settle } from "../host/sandbox/use.js";
 import type { Lab } from "../topology/lab.js";
 import type { Outcome } from "./events.js";
 

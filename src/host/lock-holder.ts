@@ -1,7 +1,7 @@
 // Who holds the lock: /proc/locks names the flock(1) that took it and has ended, so the open files are looked through.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
-import { processIds } from "./proc.js";
+import { processIds } from "./process/proc.js";
 
 /** `netlab apply campus.yaml (pid 123)`; several where a killed netlab has left orphans; who it is may be hidden. */
 export function findHolder(self = process.pid): string {

@@ -1,9 +1,9 @@
 // The lock of the machine: flock(2) on its root network namespace. No file to leave behind, and free when the last
 // process that holds it has ended, be it netlab or an orphan of a netlab that was killed.
 import { closeSync, openSync } from "node:fs";
-import { flock } from "./flock.js";
 import { findHolder } from "./lock-holder.js";
 import { MachineError } from "./machine.js";
+import { flock } from "./process/flock.js";
 
 const NAMESPACE = "/proc/self/ns/net";
 

@@ -2,20 +2,19 @@
 import { spawn } from "node:child_process";
 import { existsSync, writeSync } from "node:fs";
 import { uptime } from "node:os";
-import { fileURLToPath } from "node:url";
 import type { State } from "../core/resource.js";
 import type { JournalRows } from "../kinds/rows.js";
-import { childEnvironment, which } from "./environment.js";
 import { readLabFile, removeLabFile, writeLabFile } from "./lab-folder.js";
 import { MachineError } from "./machine.js";
-import { hasEnded, statOf } from "./proc.js";
+import { CLI } from "./own-files.js";
+import { childEnvironment, which } from "./process/environment.js";
+import { hasEnded, statOf } from "./process/proc.js";
 import { patience } from "./tuning.js";
 
 const NAME = "pending.json";
 const FORMAT = 1;
 /** Seconds: a Node.js has to start. */
 const PATIENCE = patience(20);
-const CLI = fileURLToPath(new URL("../cli.js", import.meta.url));
 
 export interface Runner {
   pid: number;

@@ -1,8 +1,8 @@
 // Units of systemd: written, made known, removed.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exec } from "./exec.js";
 import { MachineError } from "./machine.js";
+import { exec } from "./process/exec.js";
 
 /** Where an administrator's units are: "UNIT FILE LOAD PATH" in systemd.unit(5). */
 export const UNIT_FOLDER = "/etc/systemd/system";

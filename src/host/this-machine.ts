@@ -1,15 +1,16 @@
 // The machine that netlab runs on: its root network namespace is the one netlab was started in.
-import { execute } from "./execute.js";
-import { findFacts } from "./facts.js";
+
 import { noteMade, readJournal, writeJournal } from "./journal.js";
 import { takeLock } from "./lock.js";
 import { type Machine, MachineError } from "./machine.js";
-import { observe } from "./observe.js";
-import { ovsMissing } from "./ovs-read.js";
-import type { Reader } from "./reader.js";
+import { findFacts } from "./read/facts.js";
+import { observe } from "./read/observe.js";
+import { ovsMissing } from "./read/ovs.js";
+import type { Reader } from "./read/reader.js";
 import { requireRights } from "./rights.js";
 import { requireTools } from "./tools.js";
 import { requireWritableSettings } from "./writable-settings.js";
+import { execute } from "./write/execute.js";
 
 export interface MachineOptions {
   /** How the live state is read. */

@@ -1,6 +1,7 @@
 // Which programs netlab calls, and the package that brings each.
-import { which } from "./environment.js";
+
 import { MachineError } from "./machine.js";
+import { which } from "./process/environment.js";
 
 const PACKAGES: Record<string, string> = {
   ip: "iproute2",

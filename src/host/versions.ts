@@ -1,6 +1,6 @@
 // Which versions of the kernel and of the tools this machine has: what a bug report needs.
 import { release } from "node:os";
-import { exec } from "./exec.js";
+import { exec } from "./process/exec.js";
 
 export interface Versions {
   kernel: string;

@@ -1,6 +1,6 @@
 // Neighbours, counters and learned addresses of a live lab, as tables.
 import { naturally } from "../core/naturally.js";
-import type { Counters, Details } from "../host/details.js";
+import type { Counters, Details } from "../host/read/details.js";
 import type { Paint } from "./color.js";
 import { table } from "./table.js";
 import { count } from "./words.js";

@@ -2,7 +2,7 @@
 import type { Change, Plan } from "../core/plan.js";
 import type { State } from "../core/resource.js";
 import type { Event, Result } from "../engine/events.js";
-import type { Details } from "../host/details.js";
+import type { Details } from "../host/read/details.js";
 import type { Diagnostic } from "../topology/diagnostic.js";
 import { summary } from "./plan-summary.js";
 

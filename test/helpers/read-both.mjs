@@ -2,8 +2,8 @@
 // table of the family inet whether netlink alone is enough.
 import { execFileSync } from "node:child_process";
 import { listNamespaces } from "../../dist/host/namespaces.js";
-import { loadSystem } from "../../dist/host/netlink-system.js";
-import { NETLINK_NETFILTER, readTable } from "../../dist/host/netlink-tables.js";
+import { loadSystem } from "../../dist/host/netlink/system.js";
+import { NETLINK_NETFILTER, readTable } from "../../dist/host/netlink/tables.js";
 import { thisMachine } from "../../dist/host/this-machine.js";
 
 const places = [...listNamespaces().inodes.keys()];

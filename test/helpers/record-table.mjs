@@ -1,7 +1,7 @@
 // Runs inside a box: prints what the kernel answers while the built library reads a table, in hexadecimal.
 // node record-table.mjs TABLE
-import { loadSystem } from "../../dist/host/netlink-system.js";
-import { NETLINK_NETFILTER, readTable } from "../../dist/host/netlink-tables.js";
+import { loadSystem } from "../../dist/host/netlink/system.js";
+import { NETLINK_NETFILTER, readTable } from "../../dist/host/netlink/tables.js";
 
 const system = await loadSystem();
 const answers = [];

@@ -4,11 +4,11 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type CheckOptions, runChecks } from "../../src/engine/check.js";
 import type { CheckResult } from "../../src/engine/check-result.js";
-import { openProbes } from "../../src/host/probe.js";
+import { openProbes } from "../../src/host/probe/probes.js";
 import type { Check, Lab } from "../../src/topology/lab.js";
 import { Box, type BoxOptions } from "../helpers/box.js";
 
-const HELPER = path.resolve(import.meta.dirname, "../../dist/host/probe-helper.js");
+const HELPER = path.resolve(import.meta.dirname, "../../dist/host/probe/helper.js");
 
 /** red 192.0.2.1 and blue 192.0.2.2 at the two ends of a cable, both families. */
 const CABLE = `

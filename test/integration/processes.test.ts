@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadSystem } from "../../src/host/netlink-system.js";
+import { loadSystem } from "../../src/host/netlink/system.js";
 import { type Box, withBox } from "../helpers/box.js";
 
 const LARGE = [60, 80] as const;

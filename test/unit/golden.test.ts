@@ -7,7 +7,7 @@ import { makePlan } from "../../src/core/planner.js";
 import type { Resource, State } from "../../src/core/resource.js";
 import { simulate, stepsOf } from "../../src/core/simulate.js";
 import { model } from "../../src/engine/model.js";
-import { guard } from "../../src/host/guard.js";
+import { guard } from "../../src/host/guard/guard.js";
 import { kinds } from "../../src/kinds/index.js";
 import { paint } from "../../src/report/color.js";
 import { commandsScript } from "../../src/report/commands-script.js";

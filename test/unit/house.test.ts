@@ -61,11 +61,35 @@ describe.each(Object.keys(ROOMS))("%s", (room) => {
   });
 });
 
+/** What each folder of the host may import of the others; the files beside the folders are everybody's. */
+const HOST_FOLDERS: { [folder: string]: string[] } = {
+  process: [],
+  guard: [],
+  read: ["process", "guard", "netlink", "sandbox/inside.ts"],
+  netlink: ["read"],
+  write: ["process", "guard", "netlink", "read"],
+  probe: ["process"],
+  sandbox: ["process"],
+  doctor: ["process", "read", "sandbox"],
+};
+
+test("the folders of the host stand on one another", () => {
+  const folders = new Set(inRoom("host").flatMap(({ name }) => name.split("/").slice(1, -1)));
+  expect([...folders].sort()).toEqual(Object.keys(HOST_FOLDERS).sort());
+  const wrong = Object.entries(HOST_FOLDERS).flatMap(([folder, others]) => {
+    const allowed = [folder, ...others].map((one) => (one.endsWith(".ts") ? `host/${one}` : `host/${one}/`));
+    const isWrong = (one: string) => /^host\/.*\//.test(one) && !allowed.some((start) => one.startsWith(start));
+    const its = files.filter(({ name }) => name.startsWith(`host/${folder}/`));
+    return its.flatMap(({ name, files: imported }) => imported.filter(isWrong).map((one) => `${name} imports ${one}`));
+  });
+  expect(wrong).toEqual([]);
+});
+
 test("of the host, report knows the shape of details only", () => {
   const reported = inRoom("report").flatMap(({ files: imported }) => imported);
   expect([...new Set(reported.filter((one) => one.startsWith("host/")))].sort()).toEqual(REPORT_FROM_HOST);
 });
-const REPORT_FROM_HOST = ["host/details.ts"];
+const REPORT_FROM_HOST = ["host/read/details.ts"];
 
 test("core knows no kind by name", () => {
   const names = readdirSync(path.join(SRC, "kinds")).map((name) => name.replace(".ts", ""));
@@ -83,7 +107,7 @@ test("each dependency has one importer", () => {
   const importers = (one: string) => files.filter(({ packages }) => packages.includes(one)).map(({ name }) => name);
   expect(importers("yaml")).toEqual(["topology/parse.ts"]);
   expect(importers("ip-address")).toEqual(["topology/inet.ts"]);
-  expect(importers("execa")).toEqual(["host/exec.ts"]);
+  expect(importers("execa")).toEqual(["host/process/exec.ts"]);
   expect(importers("immer")).toEqual(["core/simulate.ts"]);
   expect(importers("fast-deep-equal")).toEqual(["core/diff.ts"]);
 });
@@ -112,7 +136,7 @@ test("only host touches files, but for the files that are named to netlab", () =
 });
 
 /** The session has the streams that the commands print to; the helper and the foreground child hand bytes through. */
-const PRINTERS = ["cli.ts", "commands/session.ts", "host/foreground.ts", "host/probe-helper.ts"];
+const PRINTERS = ["cli.ts", "commands/session.ts", "host/probe/helper.ts", "host/process/foreground.ts"];
 
 test("only cli and the session have the streams", () => {
   const prints = files.filter(({ text }) => /\bconsole\.|\bprocess\.std(out|err)\b/.test(text)).map(({ name }) => name);
@@ -136,6 +160,6 @@ test.each(files.filter(({ name }) => !name.endsWith(".gen.ts")))(
 
 test("no file is a bag of things", () => {
   expect(files.filter(({ name }) => /util|helper?s?\.|manager|misc|common/i.test(path.basename(name)))).toEqual(
-    files.filter(({ name }) => name === "host/probe-helper.ts"),
+    files.filter(({ name }) => name === "host/probe/helper.ts"),
   );
 });

@@ -1,5 +1,5 @@
 // Packet filters of the machine that a lab on the host has to pass.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { type FilterChain, isForward, isInput } from "../../kinds/filters.js";
 import { firewallWarnings } from "../../kinds/firewall.js";
 import { UNLOCK, whose } from "../../kinds/firewall-advice.js";

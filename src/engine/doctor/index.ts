@@ -1,5 +1,5 @@
 // The doctor's judgement: from what a machine is like, and what a lab needs, to findings with cures. Pure.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import type { Finding } from "./finding.js";
 import { firewallFindings } from "./firewalls.js";
 import { kernelFindings } from "./kernel.js";

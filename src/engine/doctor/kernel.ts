@@ -1,5 +1,5 @@
 // What the kernel can do: each was tried in a namespace that has ended since.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";
 

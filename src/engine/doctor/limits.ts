@@ -1,5 +1,5 @@
 // How much of everything the kernel gives.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";
 

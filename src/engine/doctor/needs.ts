@@ -15,7 +15,7 @@ export interface Needs {
   desired: State;
   /** Programs. */
   tools: Set<string>;
-  /** As doctor-kernel.ts calls them. */
+  /** As host/doctor/kernel.ts calls them. */
   features: Set<string>;
   /** `system`, `netdev`: datapaths of its Open vSwitch bridges. */
   datapaths: Set<string>;
@@ -53,7 +53,7 @@ export function needsOf(lab: Lab, facts: Facts): Needs {
 
 const toolsOf = ({ tool, place }: Command): string[] => (place === HOST ? [tool] : [tool, "nsenter"]);
 
-/** What netlab itself calls: facts.ts, lock.ts, probe.ts, sandbox-hold.ts. */
+/** What netlab itself calls: in host/: read/facts.ts, lock.ts, probe/, sandbox/hold.ts. */
 const toolsAround = ({ namespaces, checks, sandbox }: Lab): string[] => [
   ...["ip", "flock"],
   ...(namespaces.length > 0 ? ["nsenter", "unshare", "grep"] : []),

@@ -1,5 +1,5 @@
 // Open vSwitch: the machine's own, and its two datapaths.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";
 

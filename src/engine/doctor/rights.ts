@@ -1,5 +1,5 @@
 // Whether netlab may change networks here, and where not, whether a sandbox will do.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";
 

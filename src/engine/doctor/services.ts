@@ -1,5 +1,5 @@
 // Services that would take over the lab's devices on the host.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";
 

@@ -1,5 +1,5 @@
 // Settings of the host that a lab meets.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { HOST } from "../../topology/lab.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";

@@ -1,5 +1,5 @@
 // Programs: those that every lab needs, and those that some do.
-import type { DoctorFacts } from "../../host/doctor-facts.js";
+import type { DoctorFacts } from "../../host/doctor/facts.js";
 import { packageOf } from "../../host/tools.js";
 import { type Finding, topic } from "./finding.js";
 import type { Needs } from "./needs.js";

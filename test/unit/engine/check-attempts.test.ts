@@ -1,7 +1,7 @@
 // How often and when a check is tried, by a clock that the test moves.
 import { expect, test } from "vitest";
 import { attemptCheck, type Clock } from "../../../src/engine/check-attempts.js";
-import type { Outcome } from "../../../src/host/probe-outcome.js";
+import type { Outcome } from "../../../src/host/probe/outcome.js";
 import type { Check } from "../../../src/topology/lab.js";
 
 const CHECK: Check = { origin: "/checks/0", from: "red", test: { ping: "192.0.2.2" }, expect: "ok", within: 5 };

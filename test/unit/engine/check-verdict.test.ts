@@ -1,7 +1,7 @@
 // What an outcome means for each expectation.
 import { expect, test } from "vitest";
 import { failureReason, judge } from "../../../src/engine/check-verdict.js";
-import type { Outcome } from "../../../src/host/probe-outcome.js";
+import type { Outcome } from "../../../src/host/probe/outcome.js";
 import type { Check, Expect } from "../../../src/topology/lab.js";
 
 const expecting = (wish: Expect, more: Partial<Check> = {}): Check => ({

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { runChecks } from "../../../src/engine/check.js";
 import type { CheckEvent } from "../../../src/engine/check-result.js";
-import type { Probes } from "../../../src/host/probe.js";
-import type { Outcome } from "../../../src/host/probe-outcome.js";
+import type { Outcome } from "../../../src/host/probe/outcome.js";
+import type { Probes } from "../../../src/host/probe/probes.js";
 import type { Check, Lab } from "../../../src/topology/lab.js";
 
 const OK: Outcome = { is: "ok", got: "fine" };

@@ -2,9 +2,9 @@
 import { expect, test, vi } from "vitest";
 import { belongsInSandbox } from "../../../src/engine/in-sandbox.js";
 import { mayChange } from "../../../src/host/rights.js";
-import { findSandbox } from "../../../src/host/sandbox-record.js";
+import { findSandbox } from "../../../src/host/sandbox/record.js";
 
-vi.mock("../../../src/host/sandbox-record.js", () => ({ findSandbox: vi.fn() }));
+vi.mock("../../../src/host/sandbox/record.js", () => ({ findSandbox: vi.fn() }));
 vi.mock("../../../src/host/rights.js", () => ({ mayChange: vi.fn() }));
 vi.mock("../../../src/host/this-machine.js", () => ({ thisMachine: vi.fn() }));
 vi.mock("../../../src/engine/labs.js", () => ({ listLabs: async () => [{ name: "twin" }] }));

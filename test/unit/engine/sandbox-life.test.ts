@@ -2,23 +2,23 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Outcome } from "../../../src/engine/events.js";
 import { applyInSandbox, destroyInSandbox } from "../../../src/engine/sandbox-life.js";
-import { startOvs } from "../../../src/host/sandbox-enter.js";
-import { closeSandbox, dropSandbox } from "../../../src/host/sandbox-hold.js";
-import { settle } from "../../../src/host/sandbox-use.js";
+import { startOvs } from "../../../src/host/sandbox/enter.js";
+import { closeSandbox, dropSandbox } from "../../../src/host/sandbox/hold.js";
+import { settle } from "../../../src/host/sandbox/use.js";
 
 const sandbox = { format: 1, lab: "one", pid: 2, started: "", boot: "", user: false } as const;
 const end = vi.fn();
-vi.mock("../../../src/host/sandbox-enter.js", () => ({ startOvs: vi.fn() }));
-vi.mock("../../../src/host/sandbox-hold.js", () => ({
+vi.mock("../../../src/host/sandbox/enter.js", () => ({ startOvs: vi.fn() }));
+vi.mock("../../../src/host/sandbox/hold.js", () => ({
   openSandbox: async () => ({ sandbox, made: true, use: { end } }),
   dropSandbox: vi.fn(async () => true),
   closeSandbox: vi.fn(),
 }));
-vi.mock("../../../src/host/sandbox-uplink.js", () => ({
+vi.mock("../../../src/host/sandbox/uplink.js", () => ({
   findUplink: () => undefined,
   setUplink: async () => undefined,
 }));
-vi.mock("../../../src/host/sandbox-use.js", () => ({ settle: vi.fn() }));
+vi.mock("../../../src/host/sandbox/use.js", () => ({ settle: vi.fn() }));
 beforeEach(() => void vi.clearAllMocks());
 
 const tenant = { lab: "one", ovs: false, published: [] };

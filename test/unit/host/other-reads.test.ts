@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { mergeSources } from "../../../src/host/ask.js";
-import { parseNft } from "../../../src/host/nft-read.js";
-import { parseOffload } from "../../../src/host/offload.js";
-import { parseStat } from "../../../src/host/proc.js";
-import { parseSysctls, sysctlPath } from "../../../src/host/sysctl-read.js";
+import { parseStat } from "../../../src/host/process/proc.js";
+import { mergeSources } from "../../../src/host/read/ask.js";
+import { parseNft } from "../../../src/host/read/nft.js";
+import { parseOffload } from "../../../src/host/read/offload.js";
+import { parseSysctls, sysctlPath } from "../../../src/host/read/sysctl.js";
 import { recorded } from "./recorded.js";
 
 test("offload: devices whose transmit checksum is left to the hardware", () => {

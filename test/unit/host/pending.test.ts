@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { troubleOf } from "../../../src/host/pending.js";
-import { processIds } from "../../../src/host/proc.js";
+import { processIds } from "../../../src/host/process/proc.js";
 
 const MARK = `netlab-late-${process.pid}`;
 const late = () =>

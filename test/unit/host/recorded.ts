@@ -1,7 +1,7 @@
 // The recorded outputs of the tools, see test/recorded/record.sh.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type JsonObject, jsonLines, objects } from "../../../src/host/tool-json.js";
+import { type JsonObject, jsonLines, objects } from "../../../src/host/read/tool-json.js";
 
 export function recorded(file: string): string {
   return readFileSync(path.resolve(import.meta.dirname, "../../recorded", file), "utf8");

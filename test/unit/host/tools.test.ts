@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { childEnvironment, searchPath } from "../../../src/host/environment.js";
-import { exec } from "../../../src/host/exec.js";
+import { childEnvironment, searchPath } from "../../../src/host/process/environment.js";
+import { exec } from "../../../src/host/process/exec.js";
 import { mayChange, notPermitted } from "../../../src/host/rights.js";
 import { requireTools } from "../../../src/host/tools.js";
 
