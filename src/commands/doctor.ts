@@ -1,8 +1,8 @@
 // netlab doctor: whether this machine has what labs need, or what the lab of a file needs, with a cure for what it lacks.
 import { diagnose } from "../engine/doctor/index.js";
-import { needsOf, UNKNOWN } from "../engine/doctor/needs.js";
+import { needsOf } from "../engine/doctor/needs.js";
 import { type DoctorFacts, examine } from "../host/doctor/facts.js";
-import type { Facts } from "../kinds/rows.js";
+import { type Facts, UNKNOWN } from "../kinds/rows.js";
 import { doctorSummary, doctorTable } from "../report/doctor-text.js";
 import { jsonText } from "../report/json.js";
 import type { Lab } from "../topology/lab.js";

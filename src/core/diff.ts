@@ -43,6 +43,10 @@ export function compare(model: Model, from: Resource, to: Resource): Differing |
   return action && fields ? { action, id: to.id, fields } : undefined;
 }
 
+/** Whether it is as it is wanted. */
+export const isAsWanted = (to: Resource, from: Resource): boolean =>
+  Object.entries(to.fields).every(([field, value]) => equal(from.fields[field], value));
+
 function wayOf(model: Model, r: Resource, { field, from, to }: FieldChange): Way {
   const way = behaviourOf(model, r).fields[field]?.way;
   if (way === undefined) throw new Error(`kind "${r.kind}" has no field "${field}"`);

@@ -1,8 +1,8 @@
 // Where a topology file asks for a thing, whatever the machine is like.
 import type { ResourceId } from "../core/resource.js";
 import { kinds } from "../kinds/index.js";
+import { UNKNOWN } from "../kinds/rows.js";
 import type { Lab } from "../topology/lab.js";
-import { UNKNOWN } from "./doctor/needs.js";
 
 /** JSON pointer into the file; undefined where it does not name such a thing. */
 export const originOf = (lab: Lab, id: ResourceId): string | undefined =>

@@ -238,3 +238,6 @@ export interface Facts {
   /** Interfaces of the host that the lab wants, as they are, or were before it took them; where asked. */
   uplinks?: Record<string, UplinkRow>;
 }
+
+/** A machine of which nothing is known. */
+export const UNKNOWN: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: false };

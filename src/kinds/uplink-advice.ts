@@ -1,4 +1,5 @@
 // Interfaces of the host that a bridge cannot have, or that somebody else looks after; and changes that may cut a connection.
+import { isAsWanted } from "../core/diff.js";
 import type { Conflict, Warning } from "../core/plan.js";
 import { ofKind, type Resource, type State } from "../core/resource.js";
 import { HOST } from "../topology/lab.js";
@@ -92,11 +93,8 @@ function isRemade(bridge: string | undefined, desired: State, live: State): bool
   const isPart = ({ id }: Resource) => parts.includes(id) || id.startsWith(`address:${HOST}/${bridge}/`);
   const wanted = Object.values(desired).filter(isPart);
   const gone = Object.values(live).filter((r) => isPart(r) && r.owner === "lab" && !(r.id in desired));
-  return gone.length > 0 || wanted.some((r) => !live[r.id] || differs(r, live[r.id]!));
+  return gone.length > 0 || wanted.some((r) => !live[r.id] || !isAsWanted(r, live[r.id]!));
 }
-
-const differs = (to: Resource, from: Resource): boolean =>
-  Object.entries(to.fields).some(([key, value]) => JSON.stringify(value) !== JSON.stringify(from.fields[key]));
 
 /** @param places the interface before and now, and the bridge that has its addresses meanwhile */
 function risks(name: string, places: (UplinkRow | null | undefined)[], origin: { origin?: string }): Warning[] {

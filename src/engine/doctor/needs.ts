@@ -28,9 +28,6 @@ export interface Needs {
   addresses: { 4: number; 6: number };
 }
 
-/** A machine of which nothing is known yet. */
-export const UNKNOWN: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
-
 export function needsOf(lab: Lab, facts: Facts): Needs {
   const desired: State = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, facts)).map((r) => [r.id, r]));
   const commands = stepsOf(makePlan(model, { lab: lab.name, desired, live: {} })).flatMap((step) => step.commands);

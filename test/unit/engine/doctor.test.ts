@@ -2,8 +2,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Finding } from "../../../src/engine/doctor/finding.js";
 import { diagnose } from "../../../src/engine/doctor/index.js";
-import { type Needs, needsOf, UNKNOWN } from "../../../src/engine/doctor/needs.js";
+import { type Needs, needsOf } from "../../../src/engine/doctor/needs.js";
 import type { DoctorFacts } from "../../../src/host/doctor/facts.js";
+import { UNKNOWN } from "../../../src/kinds/rows.js";
 import { load } from "../../../src/topology/load.js";
 import { DOCKER } from "../../helpers/docker-filters.js";
 
