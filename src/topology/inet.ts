@@ -1,4 +1,4 @@
-// IPv4 and IPv6 addresses and subnets as numbers and canonical text (RFC 5952).
+// IPv4 and IPv6 addresses and subnets as numbers and canonical text: RFC 5952, with dots where inet_ntop(3) has them.
 import { Address4, Address6 } from "ip-address";
 import type { Family } from "./lab.js";
 
@@ -35,10 +35,19 @@ function read(text: string): Inet | undefined {
     }
     const parsed = new Address6(text);
     if (parsed.zone !== "") return undefined;
-    return { family: 6, address: parsed.correctForm(), prefix: parsed.subnetMask, value: parsed.bigInt() };
+    return { family: 6, address: sixText(parsed), prefix: parsed.subnetMask, value: parsed.bigInt() };
   } catch {
     return undefined;
   }
+}
+
+/** An IPv4 address in the last 32 bits, compatible or mapped (RFC 4291, 2.5.5), is read back with dots from every tool. */
+function sixText(address: Address6): string {
+  const value = address.bigInt();
+  const before = value >> 32n;
+  const isCompatible = before === 0n && value >> 16n !== 0n;
+  if (!isCompatible && before !== 0xffffn) return address.correctForm();
+  return `::${isCompatible ? "" : "ffff:"}${Address4.fromBigInt(BigInt.asUintN(32, value)).correctForm()}`;
 }
 
 function parse(text: string): Inet | undefined {
@@ -85,7 +94,7 @@ function textOf(family: Family, value: bigint): string {
   let text = texts[family].get(value);
   if (text !== undefined) return text;
   if (texts[family].size > 100_000) texts[family].clear();
-  text = (family === 4 ? Address4.fromBigInt(value) : Address6.fromBigInt(value)).correctForm();
+  text = family === 4 ? Address4.fromBigInt(value).correctForm() : sixText(Address6.fromBigInt(value));
   texts[family].set(value, text);
   return text;
 }
