@@ -62,9 +62,9 @@ export const address: Kind = {
       interfaces.flatMap(({ name, addresses }) => {
         const subnets = new Set<string>();
         return addresses.map(({ family, address, prefix, origin }) => {
-          const subnet = subnetOf(`${address}/${prefix}`);
-          const secondary = family === 4 && subnets.has(subnet);
-          subnets.add(subnet);
+          const subnet = family === 4 ? subnetOf(`${address}/${prefix}`) : undefined;
+          const secondary = subnet !== undefined && subnets.has(subnet);
+          if (subnet !== undefined) subnets.add(subnet);
           return asked(resource(place, name, { family, address, prefix, secondary }), origin);
         });
       }),
@@ -88,7 +88,7 @@ export const address: Kind = {
     slot.inet(r.place, deviceOf(r), r.at.family as number),
     slot.local(r.place, r.at.address as string),
     slot.addressed(r.place),
-    ...(r.at.secondary ? [] : [primaryOf(r)]),
+    ...(isV6(r) || r.at.secondary ? [] : [primaryOf(r)]),
   ],
   needs: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
   // Deleting a primary IPv4 address takes its secondaries along (promote_secondaries is off by default).

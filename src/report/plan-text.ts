@@ -63,15 +63,18 @@ function companyOf(changes: Change[]): Map<string, number> {
   const leader = new Map(
     changes.flatMap(({ id, goesWith }) => (goesWith === undefined ? [] : [[id, goesWith] as const])),
   );
+  const tops = new Map<string, string>();
+  const topOf = (id: string): string => {
+    const known = tops.get(id);
+    if (known !== undefined) return known;
+    // A circle ends where it began.
+    tops.set(id, id);
+    const next = leader.get(id);
+    const top = next === undefined ? id : topOf(next);
+    tops.set(id, top);
+    return top;
+  };
   const company = new Map<string, number>();
-  for (const start of leader.keys()) {
-    const seen = new Set<string>();
-    let top = start;
-    for (let next = leader.get(top); next !== undefined && !seen.has(next); next = leader.get(top)) {
-      seen.add(next);
-      top = next;
-    }
-    company.set(top, (company.get(top) ?? 0) + 1);
-  }
+  for (const id of leader.keys()) company.set(topOf(id), (company.get(topOf(id)) ?? 0) + 1);
   return company;
 }

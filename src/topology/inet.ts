@@ -43,6 +43,7 @@ function read(text: string): Inet | undefined {
 
 /** An IPv4 address in the last 32 bits, compatible or mapped (RFC 4291, 2.5.5), is read back with dots from every tool. */
 function sixText(address: Address6): string {
+  if (!/^0*$/.test(address.parsedAddress.slice(0, 5).join(""))) return address.correctForm();
   const value = address.bigInt();
   const before = value >> 32n;
   const isCompatible = before === 0n && value >> 16n !== 0n;
