@@ -53,7 +53,7 @@ function star(size) {
     );
   return {
     netlab: starFile("star", size, []),
-    batch: script({ root, nodes: nodesOf(size), last: bridgeUp, down: "ip link del br0", naive }),
+    batch: script({ root, nodes: nodesOf(size), last: bridgeUp, down: "ip link set br0 down; ip link del br0", naive }),
     across: acrossStar(size),
   };
 }
@@ -84,7 +84,13 @@ function nat(size) {
   return {
     netlab: starFile("nat", size, [], ["    forwarding: ipv4", "    nat:", rules]),
     batch: script({
-      ...{ root, nodes: nodesOf(size), last: bridgeUp, extra: { table }, down: "ip link del br0" },
+      ...{
+        root,
+        nodes: nodesOf(size),
+        last: bridgeUp,
+        extra: { table },
+        down: "ip link set br0 down; ip link del br0",
+      },
       up: ["", `${inside("sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; exec nft -f table'")}`],
     }),
     across: acrossStar(size),

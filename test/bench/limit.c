@@ -188,9 +188,11 @@ static void read_all(int count) {
   }
 }
 
-/* The bridge first: its ports leave it at once, not one by one. */
+/* The bridge first: its ports leave it at once, not one by one; and down before that, or they take twice as long. */
 static void destroy(int count) {
   struct ifinfomsg head = {.ifi_index = if_nametoindex("br0")};
+  struct ifinfomsg down = {.ifi_index = head.ifi_index, .ifi_change = IFF_UP};
+  start(RTM_NEWLINK, 0, &down, sizeof down);
   start(RTM_DELLINK, 0, &head, sizeof head);
   deliver(open_socket(), "bridge");
   for (int i = 0; i < count; i++)

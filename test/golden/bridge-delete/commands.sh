@@ -4,7 +4,9 @@
 set -e
 
 # 1  delete bridge:host/lan0
+ip link set dev lan0 down
 ip link delete dev lan0
 
 # 2  delete bridge:red/br0
+ip -n red link set dev br0 down
 ip -n red link delete dev br0

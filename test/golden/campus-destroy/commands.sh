@@ -12,6 +12,7 @@ END
 ovs-vsctl --timeout=10 -- --if-exists del-br br1
 
 # 4  delete bridge:host/lan0
+ip link set dev lan0 down
 ip link delete dev lan0
 
 # 5  delete namespace:blue

@@ -10,6 +10,7 @@ ip link delete dev left-eth0
 ip link delete dev right-eth0
 
 # 3  delete bridge:host/br-mid
+ip link set dev br-mid down
 ip link delete dev br-mid
 
 # 4  delete namespace:third

@@ -18,6 +18,7 @@ ip address delete 198.51.100.20/24 dev br0
 ip address delete 198.51.100.10/24 dev br0
 
 # 2  delete bridge:host/br0
+ip link set dev br0 down
 ip link delete dev br0
 
 # 3  create ovs-bridge:br0
