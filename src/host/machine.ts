@@ -2,6 +2,7 @@
 import type { Batch } from "../core/plan.js";
 import type { Command, Json } from "../core/resource.js";
 import type { Facts, JournalRows, Rows, Source } from "../kinds/rows.js";
+import type { Place } from "../topology/lab.js";
 
 /** How one command of a batch ended. */
 export interface CommandFailure {
@@ -50,6 +51,13 @@ export interface Since {
   changed: ReadonlySet<string>;
 }
 
+/** What has a name, whoever made it. */
+export interface Names {
+  namespaces: Place[];
+  /** Of the host. */
+  devices: string[];
+}
+
 export interface Machine {
   /** @throws MachineError naming the programs that are not installed, or the daemon that does not run, and the cure */
   require(tools: string[]): void;
@@ -60,6 +68,8 @@ export interface Machine {
    * @throws MachineError with the command and its words, where a tool is missing or fails
    */
   observe(lab: string, sources: Source[], since?: Since): Promise<Rows>;
+  /** The names that are taken: never waits for what the kernel is at. */
+  names(): Promise<Names>;
   /**
    * Runs one batch: consecutive commands of one tool in one place, in as few processes as the tool allows.
    * Never throws for a command that fails.

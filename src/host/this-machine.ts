@@ -4,6 +4,7 @@ import { noteMade, readJournal, writeJournal } from "./journal.js";
 import { takeLock } from "./lock.js";
 import { type Machine, MachineError } from "./machine.js";
 import { findFacts } from "./read/facts.js";
+import { takenNames } from "./read/names.js";
 import { observe } from "./read/observe.js";
 import { ovsMissing } from "./read/ovs.js";
 import type { Reader } from "./read/reader.js";
@@ -28,6 +29,7 @@ export function thisMachine({ reader }: MachineOptions = {}): Machine {
     },
     facts: (wanted) => findFacts(wanted, reader),
     observe: (lab, sources, since) => observe(lab, sources, reader, since),
+    names: async () => takenNames(),
     async run(batch, options) {
       const [result] = await execute([batch], options, { lock, reader });
       return result!;

@@ -1,5 +1,6 @@
 // The machine on the real kernel: what it reads, how it changes, what it does when something is in the way.
 import { expect, test } from "vitest";
+import type { Names } from "../../src/host/machine.js";
 import type { Source } from "../../src/kinds/rows.js";
 import { withBox } from "../helpers/box.js";
 import { batch, callMachine, observe, runAll } from "../helpers/machine.js";
@@ -206,6 +207,17 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
     const all = rows.process.map(({ pid, start }) => kill(pid, start));
     expect(await runAll(box, [batch("red", "kill", ...all)])).toEqual([{ done: all.length }]);
     expect((await observe(box, [{ rows: "process" }])).process).toEqual([]);
+  }));
+
+test("names that are taken: one behind which there is no namespace any more, too", () =>
+  withBox({}, async (box) => {
+    await box.sh("ip netns add red; ip netns add blue; umount /run/netns/blue");
+    await box.sh("ip link add br0 type bridge; ip link add v0 type veth peer name v1 netns red");
+    const { namespaces, devices } = (await callMachine(box, ["names"])) as Names;
+    expect({ namespaces: namespaces.sort(), devices: devices.sort() }).toEqual({
+      namespaces: ["blue", "red"],
+      devices: ["br0", "lo", "v0"],
+    });
   }));
 
 test("facts: what a new namespace is born with", () =>

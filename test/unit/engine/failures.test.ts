@@ -58,6 +58,7 @@ function machine({ reads = [], writes = [], works = false }: Trouble): Machine {
       if (reads.includes(++read)) throw new MachineError("ip does not answer");
       return rows();
     },
+    names: async () => ({ namespaces: [...places.keys()], devices: ["lo"] }),
     run: async (batch) => run(batch),
     runAll: async (batches) => batches.map(run),
     lock: async () => ({ release: async () => {} }),

@@ -56,6 +56,7 @@ export function loMachine({ lo, unseen = [], run = ({ steps }) => ({ done: steps
       if (unseen.includes(++read)) throw new MachineError(UNSEEN);
       return rows(lo(read));
     },
+    names: async () => ({ namespaces: ["red"], devices: ["lo"] }),
     run: async (batch) => run(batch),
     runAll: async (batches) => batches.map(run),
     lock: async () => ({ release: async () => {} }),
