@@ -1,5 +1,5 @@
 // A device as such, whatever made it: state, MAC, MTU and the marks. ip-link(8).
-import { asked, type Json, owned, type Resource } from "../core/resource.js";
+import { asked, type Json, owned, type Resource, type Slot } from "../core/resource.js";
 import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Interface, type Lab, type Place } from "../topology/lab.js";
 import { USUAL_MTU } from "./born.js";
@@ -78,17 +78,21 @@ export const interfaceKind: Kind = {
 
   read: (rows, { ownership }) =>
     rows.places.flatMap((place) =>
-      (rows.link[place] ?? []).map((row) =>
-        owned(resource(place, row.name, fieldsOf(row)), row.loopback ? "ambient" : ownership.link(place, row.name)),
-      ),
+      (rows.link[place] ?? []).map((row) => {
+        const owner = row.loopback ? "ambient" : ownership.link(place, row.name);
+        // What stands on another device is no lab's making.
+        const lower = row.lower && owner !== "lab" && { lower: row.lower };
+        return owned(resource(place, row.name, fieldsOf(row), { name: row.name, ...lower }), owner);
+      }),
     ),
 
   provides: (r) => [
     ...(r.fields.up === false ? [] : [slot.up(r.place, nameOf(r))]),
     ...(r.at.edge ? [slot.edge(r.at.edge as string)] : []),
+    ...(r.at.lower ? [slot.link(r.place, nameOf(r))] : []),
   ],
-  needs: (r) => [slot.link(r.place, nameOf(r))],
-  livesOn: (r) => [slot.link(r.place, nameOf(r))],
+  needs: groundOf,
+  livesOn: groundOf,
   settled: true,
   holds: (r) => [slot.name(r.place, nameOf(r))],
   // A bridge comes up last: while it is up, each device that comes up floods its IPv6 DAD and MLD packets to all ports.
@@ -103,6 +107,12 @@ export const interfaceKind: Kind = {
   update: (_, to, fields) => set(to, fields),
   remove: (r) => [{ tool: "ip", place: r.place, args: ["link", "delete", "dev", nameOf(r)] }],
 };
+
+/** The kernel ends a VLAN, a macvlan and their like with the device below, in whatever namespace that is. */
+function groundOf(r: Resource): Slot[] {
+  const lower = r.at.lower as LinkRow["lower"];
+  return lower ? [slot.link(lower.place, lower.name), slot.ns(r.place)] : [slot.link(r.place, nameOf(r))];
+}
 
 const fieldsOf = ({ mac, mtu, group, up, alias }: LinkRow): Resource["fields"] => ({
   mac,

@@ -37,6 +37,8 @@ export interface LinkRow {
   alias?: string;
   /** veth: the other end, where it is in a namespace that was read; `null` where it is out of sight. */
   peer?: { place: Place; name: string } | null;
+  /** The device that it stands on, and ends with: of a VLAN, a macvlan …, where that device was read. */
+  lower?: { place: Place; name: string };
   /** linkinfo.info_data and info_slave_data as `ip -j -d` prints them. */
   data: { [key: string]: Json };
   portData: { [key: string]: Json };

@@ -115,3 +115,35 @@ test("what others have on an interface of the lab is there again when that is ma
     expect(emptied.stderr).not.toMatch(/route:|address:|interface:red\/eth/);
     expect(await box.sh(look)).toBe(before);
   }));
+
+test("what stands on a device of the lab, in whatever namespace, is named before it goes with it", () =>
+  withBox({}, async (box) => {
+    const apply = ["apply", "--yes", "/run/lab.yaml"];
+    const stand = `ip link add mv0 link p0 type macvlan mode bridge; ip link set mv0 netns theirs
+      ip -n red link add vx0 type vxlan id 7 dev eth0 dstport 4789 group 239.0.0.1`;
+    const standing = async () =>
+      `${await box.sh("ip -n theirs -br link; ip -n red -br link")}`.match(/^(mv0|vx0)/gm) ?? [];
+    await prepare(box);
+    await box.sh("cat >/run/lab.yaml", { input: LAB("host:p0") });
+    await good(box, apply);
+    await box.sh(`ip netns add theirs; ${stand}`);
+    await good(box, ["plan", "--detailed-exitcode", "/run/lab.yaml"]);
+
+    await box.sh("cat >/run/lab.yaml", { input: LAB("blue:p0") });
+    const lost = /foreign-lost +interface:theirs\/mv0 .*, interface:red\/vx0 .*will be lost: they are not the lab's/;
+    expect((await good(box, ["plan", "/run/lab.yaml"])).stdout).toMatch(lost);
+    expect(await standing()).toEqual(["mv0", "vx0"]);
+
+    // An apply that fails when the cable is gone names them again: they are not back.
+    const failed = await netlabWith(box, apply, { at: 3, how: "fail", tool: "ip" });
+    for (const gone of [/^Not put back/m, /- interface:red\/vx0\n/, /- interface:theirs\/mv0\n/])
+      expect(failed.stderr).toMatch(gone);
+    expect(await standing()).toEqual([]);
+
+    // What stays where it is without the lab is named by its destroy, too; what is in a namespace that goes is not.
+    await box.sh(stand);
+    const { stderr } = await good(box, ["destroy", "--yes", "/run/lab.yaml"]);
+    expect(stderr).toMatch(/foreign-lost +interface:theirs\/mv0 .*will be lost: it is not the lab's/);
+    expect(stderr).not.toContain("vx0");
+    expect(await box.sh("ip -n theirs -br link")).not.toContain("mv0");
+  }));

@@ -133,7 +133,38 @@ describe("netlink reads what ip reads", () => {
       expect(netlink.link.n0!.find(({ name }) => name === "m0")).toHaveProperty("data.mode");
     });
   });
+
+  test("what a device stands on, in its own namespace, in another and out of sight", async () => {
+    await withBox({}, async (box) => {
+      await box.sh(STANDING);
+      const { netlink } = await expectSame(box, true);
+      const lower = (place: string) =>
+        Object.fromEntries(netlink.link[place]!.flatMap((row) => (row.lower ? [[row.name, row.lower]] : [])));
+      expect(lower("n0")).toEqual({ m0: { place: "n0", name: "e0" }, x0: { place: "n0", name: "e0" } });
+      expect(lower("n1")).toEqual({ m1: { place: "n0", name: "e0" }, m2: { place: "host", name: "v0" } });
+      expect(netlink.link.n1!.map(({ name }) => name)).toContain("m3");
+      expect(lower("host")).toEqual({});
+    });
+  });
 });
+
+/** m3 stands on a device in a namespace without a name. */
+const STANDING = `
+for i in 0 1 2; do ip netns add n$i; done
+ip link add v0 type veth peer name e0 netns n0
+ip -n n0 link add m0 link e0 type macvlan mode bridge
+ip -n n0 link add x0 type vxlan id 7 dev e0 dstport 4789 group 239.0.0.1
+ip -n n0 link add x1 type vxlan id 8 dstport 4790
+ip -n n0 link add m1 link e0 type macvlan mode bridge
+ip -n n0 link set m1 netns n1
+ip link add m2 link v0 type macvlan mode bridge
+ip link set m2 netns n1
+ip -n n2 link add g0 type veth peer name g1
+ip -n n2 link add m3 link g0 type macvlan mode bridge
+ip -n n2 link set m3 netns n1
+nsenter --net=/run/netns/n2 sleep 1000 >/dev/null 2>&1 &
+timeout 60 sh -c 'until ip netns pids n2 | grep -q .; do sleep 0.02; done'
+ip netns delete n2`;
 
 const SORTS = `
 for i in 0 1; do ip netns add n$i; done

@@ -1,4 +1,4 @@
-// Which number a namespace has for which other, by asking it for the other end of one of its cables: rtnetlink(7).
+// Which number a namespace has for which other, by asking it for the device that one of its own names there: rtnetlink(7).
 import { groupBy } from "../../core/group-by.js";
 import { HOST, type Place } from "../../topology/lab.js";
 import { netnsPath } from "../namespaces.js";
@@ -15,12 +15,10 @@ const inLink = new Attributes();
 
 /** Numbers of the places given; a place is left out where names, indexes and MAC addresses leave something open. */
 export function numbersOf(system: System, places: Place[], links: Record<Place, ReadLink[]>): Netnsids {
-  const veths = Object.entries(links).flatMap(([place, rows]) =>
-    rows
-      .filter(({ kind }) => kind === "veth")
-      .map(({ index, name, mac }) => ({ place, key: `${index} ${name} ${mac}` })),
+  const all = Object.entries(links).flatMap(([place, rows]) =>
+    rows.map(({ index, name, mac }) => ({ place, key: `${index} ${name} ${mac}` })),
   );
-  const holders = groupBy(veths, ({ key }) => key);
+  const holders = groupBy(all, ({ key }) => key);
   const found: Netnsids = {};
   for (const place of places) {
     const numbers = numbersIn(system, place, links[place] ?? [], holders);
@@ -41,8 +39,8 @@ function numbersIn(
     const open = () => system.socket(NETLINK_ROUTE);
     const socket = place === HOST ? open() : system.inside(netnsPath(place), open);
     fd = socket;
-    for (const { kind, netnsid, linkIndex } of links) {
-      if (kind !== "veth" || netnsid === undefined || linkIndex === undefined || numbers.has(netnsid)) continue;
+    for (const { netnsid, linkIndex } of links) {
+      if (netnsid === undefined || linkIndex === undefined || numbers.has(netnsid)) continue;
       const key = otherEnd(system, socket, netnsid, linkIndex);
       const [holder, second] = (key && holders.get(key)) || [];
       if (holder === undefined || second !== undefined) return undefined;

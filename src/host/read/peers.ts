@@ -1,4 +1,4 @@
-// Finds the other end of each veth pair over all namespaces read. Pure.
+// Finds the other end of each veth pair, and what VLANs and their like stand on, over all namespaces read. Pure.
 import { groupBy } from "../../core/group-by.js";
 import type { LinkRow } from "../../kinds/rows.js";
 import { HOST, type Place } from "../../topology/lab.js";
@@ -12,8 +12,11 @@ interface End {
   link: ReadLink;
 }
 
+/** Devices that the kernel ends when the one below is unregistered. */
+const STANDING = new Set(["vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec", "vxlan"]);
+
 /**
- * Sets `peer` of every veth: `null` where the other end is in no namespace that was read.
+ * Sets `peer` of every veth: `null` where the other end is in no namespace that was read; and `lower`.
  *
  * Indexes overlap between namespaces, so both ends must name each other; where several do, the namespace's own number
  * for the other one decides, and where that is not known yet the place is returned.
@@ -29,7 +32,7 @@ export function resolvePeers(links: Record<Place, ReadLink[]>, netnsids: Netnsid
   for (const end of veths) {
     const { link, place } = end;
     if (link.netnsid === undefined) {
-      link.peer = peerBeside(end, links[place] ?? []);
+      link.peer = beside(end, links[place] ?? []);
       continue;
     }
     const possible = (facing.get(`${link.linkIndex} ${link.index}`) ?? []).filter(
@@ -45,6 +48,13 @@ export function resolvePeers(links: Record<Place, ReadLink[]>, netnsids: Netnsid
     if (only && !numbered.has(number)) numbered.set(number, only.place);
     if (possible.length > 1 || (only && numbered.get(number) !== only.place)) unsure.add(place);
   }
+  for (const [place, rows] of Object.entries(links))
+    for (const link of rows) {
+      if (!STANDING.has(link.kind ?? "")) continue;
+      const below = lowerOf({ place, link }, links, netnsids[place]);
+      if (below === "unknown") unsure.add(place);
+      else if (below) link.lower = below;
+    }
   return [...unsure].filter((place) => !netnsids[place]).sort();
 }
 
@@ -56,11 +66,26 @@ function seen(end: End, other: End, netnsids: Netnsids): boolean {
   return name === undefined ? other.place === HOST : name === other.place;
 }
 
-function peerBeside({ place, link }: End, rows: ReadLink[]): LinkRow["peer"] {
-  const other = rows.find((row) =>
-    link.linkName === undefined ? row.index === link.linkIndex : row.name === link.linkName,
-  );
+/** The other end in the same namespace: by name, where one is told, else by index. */
+function beside({ place, link }: End, rows: ReadLink[], name = link.linkName): { place: Place; name: string } | null {
+  const other = rows.find((row) => (name === undefined ? row.index === link.linkIndex : row.name === name));
   return other && other !== link ? { place, name: other.name } : null;
+}
+
+/** In a namespace without a name it is out of sight; a number without a name may be the host's. */
+function lowerOf(
+  { place, link }: End,
+  links: Record<Place, ReadLink[]>,
+  numbers: Map<number, Place | undefined> | undefined,
+): { place: Place; name: string } | "unknown" | null {
+  // A VXLAN tells the device that it sends by as one of its options.
+  const option = link.kind === "vxlan" ? link.data.link : undefined;
+  if (link.netnsid === undefined || typeof option === "string")
+    return beside({ place, link }, links[place] ?? [], option as string | undefined);
+  if (!numbers) return "unknown";
+  const there = numbers.get(link.netnsid) ?? HOST;
+  const below = (links[there] ?? []).find(({ index }) => index === link.linkIndex);
+  return below ? { place: there, name: below.name } : null;
 }
 
 /** The rows without what only this module needs. */
