@@ -19,16 +19,21 @@ export function conflicts(model: Model, desired: State, live: State): Conflict[]
     if (holder) found.set(wanted.id, conflict(wanted, holder));
   }
   if (found.size === 0) return [];
-  const old = formerName([...found.values()], live);
+  const old = formerName(model, [...found.values()], desired, live);
   const told = withoutRiders(model, desired, found);
   return old === undefined ? told : told.map((one) => ({ ...one, hint: hintOfRenaming(old) }));
 }
 
-/** The lab to which all that is in the way belongs, where nothing belongs to this one: its name may have been changed. */
-function formerName(found: Conflict[], live: State): string | undefined {
+/** The lab to which all that is in the way belongs, and that is much like this one, of which nothing is there: it may be this. */
+function formerName(model: Model, found: Conflict[], desired: State, live: State): string | undefined {
   const old = found[0]!.lab;
-  const isNew = !Object.values(live).some(({ owner }) => owner === "lab");
-  return isNew && found.every(({ lab }) => lab === old) ? old : undefined;
+  if (old === undefined || found.some(({ lab }) => lab !== old)) return undefined;
+  const all = Object.values(live);
+  if (all.some(({ owner }) => owner === "lab")) return undefined;
+  const claiming = (r: Resource) => slotsOf(model, "claims", r).length > 0;
+  const its = all.filter((r) => typeof r.owner === "object" && r.owner.lab === old && claiming(r));
+  const alike = its.filter(({ id }) => id in desired).length;
+  return 2 * alike >= Math.max(its.length, Object.values(desired).filter(claiming).length) ? old : undefined;
 }
 
 const hintOfRenaming = (old: string): string =>

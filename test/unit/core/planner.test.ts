@@ -116,6 +116,9 @@ test("where all that is in the way carries one lab, and this one is new, it may 
   expect(hintOf({ ...owned({ lab: "other" }, p), ...live(aLamp("m", "q")) })).not.toContainEqual(renamed);
   const two = { ...owned({ lab: "other" }, p), ...owned({ lab: "third" }, aLamp("theirs", "q", {}, "l")) };
   expect(hintOf(two)).not.toContainEqual(renamed);
+  // Another lab, which has one thing that this one wants, too.
+  const another = owned({ lab: "other" }, p, aLamp("m", "p"), aLamp("n", "p"));
+  expect(hintOf(another)).toEqual([expect.stringMatching(/^Destroy that lab/)]);
 });
 
 test("what was adopted is ours: equal, it is left as it is", () => {
