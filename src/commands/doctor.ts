@@ -2,7 +2,7 @@
 import { diagnose } from "../engine/doctor/index.js";
 import { needsOf } from "../engine/doctor/needs.js";
 import { type DoctorFacts, examine } from "../host/doctor/facts.js";
-import { type Facts, UNKNOWN } from "../kinds/rows.js";
+import { type Facts, NO_FACTS } from "../kinds/rows.js";
 import { doctorSummary, doctorTable } from "../report/doctor-text.js";
 import { jsonText } from "../report/json.js";
 import type { Lab } from "../topology/lab.js";
@@ -12,7 +12,7 @@ import type { Session } from "./session.js";
 
 export async function doctor(file: string | undefined, options: { json?: boolean }, session: Session): Promise<number> {
   const lab = file === undefined ? undefined : (await goodLab(file, session)).lab;
-  const facts = await examine(lab ? [...needsOf(lab, UNKNOWN).tools] : []);
+  const facts = await examine(lab ? [...needsOf(lab, NO_FACTS).tools] : []);
   const findings = diagnose(facts, lab && needsOf(lab, factsFor(lab, facts)));
   const runs = !findings.some(({ level }) => level === "problem");
   if (options.json) session.out(jsonText({ ...(lab && { lab: lab.name }), ok: runs, findings }));

@@ -44,7 +44,7 @@ export function compare(model: Model, from: Resource, to: Resource): Differing |
 }
 
 /** Whether it is as it is wanted. */
-export const isAsWanted = (to: Resource, from: Resource): boolean =>
+export const isAsWanted = (from: Resource, to: Resource): boolean =>
   Object.entries(to.fields).every(([field, value]) => equal(from.fields[field], value));
 
 function wayOf(model: Model, r: Resource, { field, from, to }: FieldChange): Way {

@@ -8,18 +8,14 @@ import { model } from "./model.js";
 /** Milliseconds that late things (deleted namespaces, OVS devices, address detection) may take. */
 const BOUND = patience(10) * 1000;
 
-/** What still differs after the bound; empty when all is as declared. */
-export const verify = (desired: State, look: () => Promise<State>, bound = BOUND): Promise<Difference[]> =>
-  untilNone(async () => diff(model, desired, await look()), bound);
-
 /**
- * What is left after the bound, in milliseconds. It counts from the end of the first look, which itself takes longer than
- * that in a large lab on a busy machine: there is always a second one.
+ * What still differs after the bound; empty when all is as declared. The bound counts from the end of the first look,
+ * which itself takes longer than that in a large lab on a busy machine: there is always a second one.
  */
-export async function untilNone<T>(look: () => Promise<T[]>, bound = BOUND): Promise<T[]> {
+export async function verify(desired: State, look: () => Promise<State>, bound = BOUND): Promise<Difference[]> {
   let until: number | undefined;
   for (let pause = 5; ; pause = Math.min(pause * 1.25, 500)) {
-    const left = await look();
+    const left = diff(model, desired, await look());
     until ??= Date.now() + bound;
     if (left.length === 0 || Date.now() >= until) return left;
     await new Promise((resolve) => setTimeout(resolve, pause));

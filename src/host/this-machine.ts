@@ -1,5 +1,4 @@
 // The machine that netlab runs on: its root network namespace is the one netlab was started in.
-
 import { noteMade, readJournal, writeJournal } from "./journal.js";
 import { takeLock } from "./lock.js";
 import { type Machine, MachineError } from "./machine.js";

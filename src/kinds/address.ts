@@ -39,6 +39,8 @@ const resource = (place: Place, device: string, { secondary, lifetime, given, ..
 const deviceOf = (r: Resource) => r.at.device as string;
 const cidrOf = (r: Resource) => `${r.at.address}/${r.at.prefix}`;
 const isV6 = (r: Resource) => r.at.family === 6;
+/** Only IPv4 knows primary and secondary ones. */
+const isPrimary = (r: Resource) => !isV6(r) && !r.at.secondary;
 const primaryOf = (r: Resource) => slot.primary(r.place, deviceOf(r), subnetOf(cidrOf(r)));
 
 export const address: Kind = {
@@ -88,13 +90,13 @@ export const address: Kind = {
     slot.inet(r.place, deviceOf(r), r.at.family as number),
     slot.local(r.place, r.at.address as string),
     slot.addressed(r.place),
-    ...(isV6(r) || r.at.secondary ? [] : [primaryOf(r)]),
+    ...(isPrimary(r) ? [primaryOf(r)] : []),
   ],
   needs: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
   // Deleting a primary IPv4 address takes its secondaries along (promote_secondaries is off by default).
   livesOn: (r) => [slot.link(r.place, deviceOf(r)), ...(r.at.secondary ? [primaryOf(r)] : [])],
   // The one that is there first is the primary: another goes before it comes.
-  claims: (r) => (isV6(r) || r.at.secondary ? [] : [primaryOf(r)]),
+  claims: (r) => (isPrimary(r) ? [primaryOf(r)] : []),
   lostBy: (r) => (isV6(r) ? [slot.up(r.place, deviceOf(r)), slot.ipv6(r.place)] : []),
   after: (r) => [slot.up(r.place, deviceOf(r)), slot.defaults(r.place)],
 

@@ -206,6 +206,8 @@ export interface Rows {
   places: Place[];
   /** Names in /run/netns behind which there is no namespace: a plain file, a leftover of a crash. */
   stale: Place[];
+  /** Further names of namespaces that have one already: places at which nothing is read. Absent where there are none. */
+  aliases?: Place[];
   link: Record<Place, LinkRow[]>;
   route: Record<Place, RouteRow[]>;
   sysctl: Record<Place, Record<string, string>>;
@@ -241,5 +243,5 @@ export interface Facts {
   uplinks?: Record<string, UplinkRow>;
 }
 
-/** A machine of which nothing is known. */
-export const UNKNOWN: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
+/** Of a machine at which nobody has looked. */
+export const NO_FACTS: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: false };

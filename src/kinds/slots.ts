@@ -8,6 +8,8 @@ export const ns = (place: Place): Slot => `ns:${place}`;
 export const link = (place: Place, name: string): Slot => `link:${place}/${name}`;
 /** The name of a device is taken. */
 export const name = (place: Place, device: string): Slot => `name:${place}/${device}`;
+/** Of such a slot, and of no other. */
+export const placeOfName = (one: Slot): Place | undefined => /^name:([^/]+)\//.exec(one)?.[1];
 /** The device is up and marked. */
 export const up = (place: Place, device: string): Slot => `up:${place}/${device}`;
 /** The device is a Linux bridge. */

@@ -93,7 +93,7 @@ function isRemade(bridge: string | undefined, desired: State, live: State): bool
   const isPart = ({ id }: Resource) => parts.includes(id) || id.startsWith(`address:${HOST}/${bridge}/`);
   const wanted = Object.values(desired).filter(isPart);
   const gone = Object.values(live).filter((r) => isPart(r) && r.owner === "lab" && !(r.id in desired));
-  return gone.length > 0 || wanted.some((r) => !live[r.id] || !isAsWanted(r, live[r.id]!));
+  return gone.length > 0 || wanted.some((r) => !live[r.id] || !isAsWanted(live[r.id]!, r));
 }
 
 /** @param places the interface before and now, and the bridge that has its addresses meanwhile */

@@ -212,11 +212,11 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
 test("names that are taken: one behind which there is no namespace any more, too", () =>
   withBox({}, async (box) => {
     await box.sh("ip netns add red; ip netns add blue; umount /run/netns/blue");
-    await box.sh("ip link add br0 type bridge; ip link add v0 type veth peer name v1 netns red");
+    await box.sh("ip link add 'a|b' type bridge; ip link add v0 type veth peer name v1 netns red");
     const { namespaces, devices } = (await callMachine(box, ["names"])) as Names;
     expect({ namespaces: namespaces.sort(), devices: devices.sort() }).toEqual({
       namespaces: ["blue", "red"],
-      devices: ["br0", "lo", "v0"],
+      devices: ["a|b", "lo", "v0"],
     });
   }));
 

@@ -9,6 +9,6 @@ export function takenNames(): Names {
   return {
     namespaces: [...inodes.keys(), ...stale, ...aliases].filter((place) => place !== HOST),
     // proc_pid_net(5): two lines of heading, then `name:` and counters; no name of a device has a colon.
-    devices: Array.from(readFileSync("/proc/net/dev", "utf8").matchAll(/^ *([^\s:|]+):/gm), ([, name]) => name!),
+    devices: Array.from(readFileSync("/proc/net/dev", "utf8").matchAll(/^ *([^\s:]+):/gm), ([, name]) => name!),
   };
 }

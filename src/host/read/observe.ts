@@ -113,6 +113,7 @@ function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {
     service: [],
     etcFile: [],
     journal: journalRows(lab),
+    ...(aliases.length > 0 && { aliases: [...aliases] }),
   };
   for (const place of places) {
     rows.link[place] = [];

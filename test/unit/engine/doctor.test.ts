@@ -4,7 +4,7 @@ import type { Finding } from "../../../src/engine/doctor/finding.js";
 import { diagnose } from "../../../src/engine/doctor/index.js";
 import { type Needs, needsOf } from "../../../src/engine/doctor/needs.js";
 import type { DoctorFacts } from "../../../src/host/doctor/facts.js";
-import { UNKNOWN } from "../../../src/kinds/rows.js";
+import { NO_FACTS } from "../../../src/kinds/rows.js";
 import { load } from "../../../src/topology/load.js";
 import { DOCKER } from "../../helpers/docker-filters.js";
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(TEXTS)) {
     const { lab, diagnostics } = await load({ text, file: `${name}.yaml` });
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    labs[name] = needsOf(lab!, UNKNOWN);
+    labs[name] = needsOf(lab!, NO_FACTS);
   }
 });
 
@@ -94,7 +94,7 @@ test.each([undefined, ...Object.keys(TEXTS)])("Nothing is wrong with a machine t
 
 test("One of two programs is enough for a way out of a sandbox", async () => {
   const text = "name: out\nsandbox: { uplink: true }\nnamespaces: { a: }";
-  const needs = needsOf((await load({ text, file: "out.yaml" })).lab!, UNKNOWN);
+  const needs = needsOf((await load({ text, file: "out.yaml" })).lab!, NO_FACTS);
   const found = (tools: string[]) => {
     const facts = healthy();
     for (const one of ["pasta", "slirp4netns"])
@@ -271,7 +271,7 @@ test("A bridge with more ports than a Linux bridge takes", async () => {
   const namespaces = Object.fromEntries(links.map((_, i) => [`n${i}`, null]));
   const text = JSON.stringify({ name: "big", namespaces, bridges: { lan0: null }, links });
   const { lab } = await load({ text, file: "big.yaml" });
-  const found = diagnose(healthy(), needsOf(lab!, UNKNOWN)).filter(({ level }) => level === "problem");
+  const found = diagnose(healthy(), needsOf(lab!, NO_FACTS)).filter(({ level }) => level === "problem");
   expect(found).toMatchObject([{ name: "ports of a bridge", found: "lan0 has 1024, a Linux bridge takes 1023" }]);
 });
 

@@ -7,9 +7,9 @@ import { areNamesGone } from "../../../src/engine/gone.js";
 import { model } from "../../../src/engine/model.js";
 import type { Machine, Names } from "../../../src/host/machine.js";
 import { kinds } from "../../../src/kinds/index.js";
+import { NO_FACTS, type Rows } from "../../../src/kinds/rows.js";
 import { load } from "../../../src/topology/load.js";
 
-const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
 const STAR = `
 bridges: { br0: { addresses: [10.0.0.1/24] } }
 namespaces:
@@ -17,18 +17,25 @@ namespaces:
   n1: { bridges: { inner: } }
 links: [{ endpoints: [n0:eth0, br0:v0] }]`;
 
-/** A lab that stands, and the plan to end it or to make it another one. */
-async function standing(text: string, next = ""): Promise<Planned> {
+type Standing = Planned & { rows: Rows };
+
+/**
+ * A lab that stands, and the plan to end it or to make it another one.
+ * @param change what somebody has done to it
+ */
+async function standing(text: string, next = "", change = (live: State) => live): Promise<Standing> {
   const desired = async (one: string): Promise<State> => {
     if (one === "") return {};
     const { lab, diagnostics } = await load({ text: `name: zoo\n${one}`, file: "zoo.yaml" });
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    return Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab!, FACTS)).map((r) => [r.id, r]));
+    return Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab!, NO_FACTS)).map((r) => [r.id, r]));
   };
-  const live = Object.fromEntries(Object.entries(await desired(text)).map(([id, r]) => [id, owned(r, "lab")]));
-  const wanted = await desired(next);
-  return { plan: makePlan(model, { lab: "zoo", desired: wanted, live }), desired: wanted, live };
+  const made = Object.entries(await desired(text)).map(([id, r]) => [id, owned(r, "lab")]);
+  const [live, wanted] = [change(Object.fromEntries(made)), await desired(next)];
+  return { plan: makePlan(model, { lab: "zoo", desired: wanted, live }), desired: wanted, live, rows: {} as Rows };
 }
+
+const CABLE = "namespaces: { n0: }\nlinks: [{ endpoints: [n0:eth0, host:p0] }]";
 
 /** A machine on which these names are taken, one look after the other; what is there last stays. */
 function machine(...looks: Names[]): { machine: Machine; looked: () => number } {
@@ -57,7 +64,7 @@ test("it is gone when its namespaces and its devices of the host are, whatever o
 
 test("a name that stays taken is for the whole look to tell", async () => {
   const { machine: its, looked } = machine(besides(["n1"], []));
-  expect(await areNamesGone(await standing(STAR), its, 20)).toBe(false);
+  expect(await areNamesGone(await standing(STAR), its)).toBe(false);
   expect(looked()).toBeGreaterThan(1);
 });
 
@@ -70,9 +77,30 @@ test.each([
   ],
   ["a file of a namespace", "namespaces: { n0: { files: { hosts: 127.0.0.1 n0 } } }"],
   ["a service", "namespaces: { n0: { services: { one: { command: sleep 1 } } } }"],
+  ["an address of a cable's end on the host", `${CABLE}\nhost: { interfaces: { p0: { addresses: [10.0.0.1/24] } } }`],
 ])("%s is looked for", async (_, text) => {
   const { machine: its, looked } = machine(OTHERS);
   expect(await areNamesGone(await standing(text), its)).toBe(false);
+  expect(looked()).toBe(0);
+});
+
+test("so is an end of a cable that somebody has moved to a namespace that stays", async () => {
+  const { machine: its, looked } = machine(OTHERS);
+  const lab = "namespaces: { n0: , n1: }\nlinks: [{ endpoints: [n0:eth0, n1:eth0] }]";
+  const moved = ({ "veth:n0/eth0~n1/eth0": veth, ...live }: State): State => {
+    const [id, b] = ["veth:n0/eth0~theirs/eth0", { ...(veth!.at.b as object), place: "theirs" }];
+    return { ...live, [id]: { ...veth!, id, at: { ...veth!.at, b } } };
+  };
+  expect(await areNamesGone(await standing(lab), its)).toBe(true);
+  expect(looked()).toBe(1);
+  expect(await areNamesGone(await standing(lab, "", moved), its)).toBe(false);
+  expect(looked()).toBe(1);
+});
+
+test("so is all where a namespace has two names: it lives on by the other one", async () => {
+  const { machine: its, looked } = machine(OTHERS);
+  const planned = await standing(STAR);
+  expect(await areNamesGone({ ...planned, rows: { ...planned.rows, aliases: ["zed"] } }, its)).toBe(false);
   expect(looked()).toBe(0);
 });
 

@@ -8,7 +8,7 @@ import { model } from "../../../src/engine/model.js";
 import { readAhead } from "../../../src/engine/read-ahead.js";
 import type { Machine } from "../../../src/host/machine.js";
 import { kinds } from "../../../src/kinds/index.js";
-import type { AddressRow, LinkRow, Rows } from "../../../src/kinds/rows.js";
+import { type AddressRow, type LinkRow, NO_FACTS, type Rows } from "../../../src/kinds/rows.js";
 import { load } from "../../../src/topology/load.js";
 
 const LEFT = [{ action: "create", id: "what the whole look says", fields: [] }];
@@ -20,8 +20,6 @@ vi.mock("../../../src/engine/verify.js", () => ({
   },
 }));
 
-const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
-
 async function star(size: number): Promise<Planned> {
   const numbers = Array.from({ length: size }, (_, number) => number);
   const nodes = numbers.map(
@@ -31,7 +29,7 @@ async function star(size: number): Promise<Planned> {
   const links = numbers.map((n) => `  - endpoints: [n${n}:eth0, lan0]`);
   const text = ["name: star", "bridges: { lan0: }", "namespaces:", ...nodes, "links:", ...links, ""].join("\n");
   const { lab } = await load({ text, file: "star.yaml" });
-  const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab!, FACTS)).map((r) => [r.id, r]));
+  const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab!, NO_FACTS)).map((r) => [r.id, r]));
   return { plan: makePlan(model, { lab: "star", desired, live: {} }), desired, live: {} };
 }
 

@@ -1,15 +1,16 @@
 // A saved plan whose text was changed is refused by its digest, a change everywhere alike too. The digest has no key: it is
 // against accidents, and apply's own plan judges what somebody has given a right one.
+
 import { expect, test } from "vitest";
 import { makePlan } from "../../../src/core/planner.js";
 import { model } from "../../../src/engine/model.js";
 import { digestOf, type Parsed, parseSavedPlan, savedPlanText } from "../../../src/engine/saved-plan.js";
 import { kinds } from "../../../src/kinds/index.js";
+import { NO_FACTS } from "../../../src/kinds/rows.js";
 import { figure } from "../../helpers/figure.js";
 import { labOf } from "../topology/help.js";
 
 const VERSION = "1.2.3";
-const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
 const LAB = labOf(`
 name: saved
 namespaces: { red: { routes: [{ to: default, via: 10.0.0.2 }] }, blue: { forwarding: true } }
@@ -19,7 +20,7 @@ links:
   - endpoints: [red:eth1, lan0]
   - endpoints: [blue:eth1, "sw0:p0"]
 `);
-const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(LAB, FACTS)).map((r) => [r.id, r]));
+const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(LAB, NO_FACTS)).map((r) => [r.id, r]));
 const plan = makePlan(model, { lab: LAB.name, desired, live: {} });
 const TEXT = savedPlanText({ netlab: VERSION, adopt: false, plan, desired });
 

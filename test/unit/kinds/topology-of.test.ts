@@ -3,12 +3,12 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { State } from "../../../src/core/resource.js";
 import { kinds } from "../../../src/kinds/index.js";
+import { NO_FACTS } from "../../../src/kinds/rows.js";
 import { topologyOf } from "../../../src/kinds/topology-of.js";
 import { yaml } from "../../../src/report/yaml.js";
 import type { Lab } from "../../../src/topology/lab.js";
 import { load } from "../../../src/topology/load.js";
 
-const FACTS = { born: {}, ovsKernelDatapath: false, brNetfilter: false };
 const examples = readdirSync("examples", { recursive: true, encoding: "utf8" }).filter((file) =>
   file.endsWith(".yaml"),
 );
@@ -16,7 +16,7 @@ const examples = readdirSync("examples", { recursive: true, encoding: "utf8" }).
 /** What the kinds make of it, as if it were there: a device that nobody gave an MTU has the usual one. */
 function stateOf(lab: Lab): State {
   const live = kinds
-    .flatMap((kind) => kind.expand(lab, FACTS))
+    .flatMap((kind) => kind.expand(lab, NO_FACTS))
     .map((r) => ({ ...r, owner: "lab" as const, origin: "" }));
   const withMtu = (r: (typeof live)[number]) =>
     r.kind === "interface" && r.at.name !== "lo" ? { ...r, fields: { ...r.fields, mtu: r.fields.mtu ?? 1500 } } : r;

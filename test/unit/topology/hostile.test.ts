@@ -1,4 +1,4 @@
-// Hostile strings in every place where the schema has a string: refused by validation, as diagnostics; test/unit/host/guard-hostile.test.ts passes it by.
+// Hostile strings in every place where the schema has a string: refused by validation, as diagnostics; test/unit/host/guard/hostile.test.ts passes it by.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { fullParse } from "../../../src/topology/parse.js";
