@@ -19,7 +19,7 @@ export async function areNamesGone(planned: Planned & { rows: Rows }, machine: M
   const names = namesToGo(planned);
   if (!names) return false;
   let [least, since] = [Number.POSITIVE_INFINITY, 0];
-  for (let pause = 5; ; pause *= 1.25) {
+  for (let pause = 5; ; pause = Math.min(pause * 1.25, 50)) {
     const { namespaces, devices } = await machine.names();
     const taken = [...namespaces.map(slot.ns), ...devices.map((device) => slot.name(HOST, device))];
     const left = taken.filter((one) => names.has(one)).length;

@@ -56,11 +56,15 @@ function peersOf({ netlab, batch }, { lab, size, limit }) {
 /** The tools in Python that are installed, in the Python that distributions install them for. */
 function inPython(size) {
   const python = "/usr/bin/python3";
-  const has = (module) => spawnSync(python, ["-c", `import ${module}`]).status === 0;
+  const runs = (...words) => spawnSync(words[0], words.slice(1)).status === 0;
+  const has = (module) => runs(python, "-c", `import ${module}`);
   const star = (...words) => [python, path.join(import.meta.dirname, "star.py"), ...words, size];
   return {
     ...(has("pyroute2") && { pyroute2: { create: star("pyroute2", "create"), destroy: star("pyroute2", "destroy") } }),
-    ...(size <= MOST.mininet && has("mininet.net") && { mininet: { both: star("mininet", "both") } }),
+    // Mininet's Linux bridge is made by brctl(8).
+    ...(size <= MOST.mininet &&
+      has("mininet.net") &&
+      runs("brctl", "--version") && { mininet: { both: star("mininet", "both") } }),
   };
 }
 
