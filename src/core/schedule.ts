@@ -1,4 +1,5 @@
 // From ordered nodes to stages: batches of one lane as large as they can be, in as few stages as the order allows.
+import { groupBy } from "./group-by.js";
 import type { Node } from "./order.js";
 import type { Batch, Stage, Step } from "./plan.js";
 
@@ -17,7 +18,33 @@ export function schedule(order: Node[], many = MANY): Stage[] {
   }
   merge(stages, order);
   postpone(stages, order, many);
-  return numbered(stages.filter((stage) => stage.size > 0));
+  return numbered(stages.filter((stage) => stage.size > 0).map((stage) => batchesOf(stage, many)));
+}
+
+/** One of a lane, but two where that would leave processors idle. */
+function batchesOf(stage: Map<string, Node[]>, many: number): Node[][] {
+  const busy = [...stage.keys()].filter((lane) => lane !== "");
+  return [...stage].flatMap(([lane, nodes]) => (busy.length === 1 && lane === busy[0] ? halves(nodes, many) : [nodes]));
+}
+
+/** What a long batch makes, in two, neither of which waits for the other: namespaces with their cables, half and half. */
+function halves(nodes: Node[], many: number): Node[][] {
+  if (nodes.length < 2 * many || nodes.some(({ action, atomic }) => atomic || action !== "create")) return [nodes];
+  const leaders = new Map(nodes.map((node) => [node, node]));
+  const leaderOf = (node: Node): Node => {
+    let leader = node;
+    for (let next = leaders.get(leader)!; next !== leader; next = leaders.get(leader)!) leader = next;
+    leaders.set(node, leader);
+    return leader;
+  };
+  for (const node of nodes)
+    for (const other of node.waitsFor) if (leaders.has(other)) leaders.set(leaderOf(other), leaderOf(node));
+  const groups = [...groupBy(nodes, leaderOf).values()];
+  const first = new Set<Node>();
+  for (const group of groups)
+    if (2 * (first.size + group.length) <= nodes.length) for (const node of group) first.add(node);
+  const parts = [nodes.filter((node) => first.has(node)), nodes.filter((node) => !first.has(node))];
+  return parts.every(({ length }) => length >= many) ? parts : [nodes];
 }
 
 /** A node runs in the stage of what it waits for when that is in its own lane, else in a later one. */
@@ -82,7 +109,7 @@ function postpone(stages: Map<string, Node[]>[], order: Node[], many: number): v
     }
 }
 
-function numbered(stages: Map<string, Node[]>[]): Stage[] {
+function numbered(stages: Node[][][]): Stage[] {
   let number = 0;
   const stepOf = ({ action, resource, commands, flaps }: Node): Step => ({
     number: ++number,
@@ -93,7 +120,7 @@ function numbered(stages: Map<string, Node[]>[]): Stage[] {
     origin: resource.origin,
   });
   return stages.map((stage) => ({
-    batches: [...stage.values()].map((nodes): Batch => {
+    batches: stage.map((nodes): Batch => {
       const first = nodes.find(({ commands }) => commands.length)?.commands[0];
       return { tool: first?.tool ?? "", place: first?.place ?? "host", steps: nodes.map(stepOf) };
     }),

@@ -1,6 +1,7 @@
 // The named network namespaces of the machine, ip-netns(8).
 import { lstatSync, readdirSync, statSync } from "node:fs";
 import { HOST, type Place } from "../topology/lab.js";
+import { textOf } from "./process/proc.js";
 
 const FOLDER = "/run/netns";
 
@@ -17,6 +18,12 @@ export interface Namespaces {
 export function netnsPath(place: Place): string {
   return place === HOST ? "" : `${FOLDER}/${place}`;
 }
+
+/**
+ * Whether `ip netns add` has made the folder a mount: the first one does, and before iproute2 5.6 two at once mount it over
+ * each other (https://bugs.debian.org/949235).
+ */
+export const isFolderMounted = (): boolean => textOf("/proc/self/mountinfo").includes(` ${FOLDER} `);
 
 /**
  * Lists the namespaces without entering them: a file on another file system than the kernel's nsfs is none.

@@ -209,6 +209,35 @@ test("processes in a namespace are found, and ended with TERM, then KILL", () =>
     expect((await observe(box, [{ rows: "process" }])).process).toEqual([]);
   }));
 
+/** An ip that is only done when another one has begun, or after two seconds; it says when it begins and ends. */
+const WAITING = `mkdir /run/slow; cat >/run/slow/ip <<'END'
+#!/bin/sh
+echo begin >>/run/slow/log
+n=0
+until [ "$(grep -c begin /run/slow/log)" -gt 1 ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.02; done
+"$REAL" "$@"
+status=$?
+echo end >>/run/slow/log
+exit $status
+END
+chmod +x /run/slow/ip`;
+
+test("two that add namespaces run side by side, but not where they are the first of all", () =>
+  withBox({}, async (box) => {
+    const REAL = (await box.sh("command -v ip")).trim();
+    await box.sh(WAITING);
+    const env = { PATH: `/run/slow:${process.env.PATH}`, REAL };
+    const ran = async (...names: string[]) => {
+      await box.sh("rm -f /run/slow/log");
+      const batches = names.map((name) => batch("host", "ip", `netns add ${name}`));
+      expect(await runAll(box, batches, {}, env)).toEqual([{ done: 1 }, { done: 1 }]);
+      return (await box.sh("cat /run/slow/log")).trim().split("\n");
+    };
+    expect(await ran("a", "b")).toEqual(["begin", "end", "begin", "end"]);
+    expect(await ran("c", "d")).toEqual(["begin", "begin", "end", "end"]);
+    expect((await box.sh("cat /proc/self/mountinfo")).match(/ \/run\/netns /g)).toHaveLength(1);
+  }));
+
 test("names that are taken: one behind which there is no namespace any more, too", () =>
   withBox({}, async (box) => {
     await box.sh("ip netns add red; ip netns add blue; umount /run/netns/blue");

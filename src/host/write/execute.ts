@@ -4,7 +4,8 @@ import type { Batch } from "../../core/plan.js";
 import type { Command } from "../../core/resource.js";
 import { HOST } from "../../topology/lab.js";
 import type { BatchResult, RunOptions } from "../machine.js";
-import { netnsPath } from "../namespaces.js";
+import { isFolderMounted, netnsPath } from "../namespaces.js";
+import type { ProcessEnd } from "../process/job.js";
 import { runJobs } from "../process/jobs.js";
 import { type Reader, systemFor } from "../read/reader.js";
 import { endProcess } from "./end-process.js";
@@ -82,10 +83,21 @@ async function runRound(
     announce(its);
     return Promise.all(its.map((parcel) => endProcess(parcel.commands[0]!)));
   });
-  const ends = await runJobs(jobs, { timeout, signal, inherit, onStart: (job) => announce(sent[job]![1]) });
+  const isFirst = sent.filter(([{ batch }]) => addsNamespace(batch)).length > 1 && !isFolderMounted();
+  const ends: ProcessEnd[][] = [];
+  for (const some of isFirst ? jobs.map((job) => [job]) : [jobs]) {
+    const done = ends.length;
+    const onStart = (job: number) => announce(sent[done + job]![1]);
+    ends.push(...(await runJobs(some, { timeout, signal, inherit, onStart })));
+  }
   for (const [i, [progress, its]] of sent.entries()) progress.take(its, ends[i]!, timeout);
   for (const [i, [progress, its]] of kills.entries()) progress.take(its, await ended[i]!, timeout);
 }
+
+const addsNamespace = ({ steps }: Batch): boolean =>
+  steps.some(({ commands }) =>
+    commands.some(({ tool, args }) => tool === "ip" && args[0] === "netns" && args[1] === "add"),
+  );
 
 /** Those of many settings that could be written without a program. */
 async function writtenHere(packed: Packed[], reader: Reader): Promise<Packed[]> {

@@ -176,6 +176,27 @@ test("what nobody waits for in a long batch runs beside those that wait for the 
   expect(shape(100, atomic)).toEqual([["crane 1"], ["hand 200"], ["net 100"]]);
 });
 
+test("a long batch that would run alone is made in two, neither of which waits for the other", () => {
+  const halves = (size: number, model = toys) => {
+    const names = Array.from({ length: size }, (_, i) => `l${i}`);
+    const things = names.flatMap((name) => [aLamp(name, "p"), aPlaque(name, name)]);
+    const { stages } = planWith(model, wish(p, ...things));
+    return stages[1]!.batches.map(({ tool, steps: all }) => ({ tool, ids: new Set(all.map(({ id }) => id)) }));
+  };
+  const [first, second] = halves(100);
+  expect([first!.tool, first!.ids.size, second!.tool, second!.ids.size]).toEqual(["hand", 100, "hand", 100]);
+  for (const { ids } of [first!, second!])
+    for (const id of ids)
+      expect(ids).toContain(id.replace(/^(lamp|plaque):/, (_, kind) => (kind === "lamp" ? "plaque:" : "lamp:")));
+  expect(halves(99)).toHaveLength(1);
+  const atomic = new Map(toys);
+  atomic.set("lamp", { ...toys.get("lamp")!, atomic: true });
+  expect(halves(100, atomic)).toHaveLength(1);
+  // All on one lamp: one waits for the other.
+  const plaques = Array.from({ length: 300 }, (_, i) => aPlaque(`q${i}`, "l"));
+  expect(plan(live(p), wish(p, aLamp("l", "p"), ...plaques)).stages[0]!.batches).toHaveLength(1);
+});
+
 test("what makes room stays before what may need it, however long the batch", () => {
   const numbers = Array.from({ length: 100 }, (_, i) => i);
   const old = numbers.map((i) => aLamp(`old${i}`, "p"));
