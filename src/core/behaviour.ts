@@ -49,6 +49,8 @@ export interface Behaviour {
   lingers?: boolean;
   /** Its commands travel in one transaction, in which deleting a thing and making it again is nothing at all. */
   atomic?: boolean;
+  /** Nothing tells which of two was made first: they may be made at once. (An address that comes first is the device's source.) */
+  anyOrder?: boolean;
   /** The kernel's own ones have a state that the lab may set: when their place is made again, it is set again. */
   settled?: boolean;
   /** One that is not the lab's is made again as it was, when what it lived on is made again. */

@@ -14,6 +14,8 @@ export interface Node {
   lane: string;
   /** Its batch is one transaction: what one step of it frees, another cannot take. */
   atomic: boolean;
+  /** Nothing tells whether it was made before or after another such. */
+  anyOrder: boolean;
   flaps: Slot[];
   /** Nodes that come before it. */
   before: Node[];

@@ -135,13 +135,14 @@ function nodeOf(
   const lane = first ? `${first.tool}@${first.place}` : "";
   if (commands.some(({ tool, place }) => tool !== first!.tool || place !== first!.place))
     throw new Error(`${action} ${resource.id} is not of one lane`);
-  const atomic = behaviourOf(model, resource).atomic ?? false;
+  const { atomic = false, anyOrder = false } = behaviourOf(model, resource);
   return {
     action,
     resource,
     commands,
     lane,
     atomic,
+    anyOrder,
     flaps,
     before: [],
     state: "new",

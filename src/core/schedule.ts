@@ -21,7 +21,7 @@ export function schedule(order: Node[], many = MANY): Stage[] {
   return numbered(stages.filter((stage) => stage.size > 0).map((stage) => batchesOf(stage, many)));
 }
 
-/** One of a lane, but two where that would leave processors idle. */
+/** One for each lane; two where there is only one, and processors would be idle. */
 function batchesOf(stage: Map<string, Node[]>, many: number): Node[][] {
   const busy = [...stage.keys()].filter((lane) => lane !== "");
   return [...stage].flatMap(([lane, nodes]) => (busy.length === 1 && lane === busy[0] ? halves(nodes, many) : [nodes]));
@@ -29,22 +29,31 @@ function batchesOf(stage: Map<string, Node[]>, many: number): Node[][] {
 
 /** What a long batch makes, in two, neither of which waits for the other: namespaces with their cables, half and half. */
 function halves(nodes: Node[], many: number): Node[][] {
-  if (nodes.length < 2 * many || nodes.some(({ action, atomic }) => atomic || action !== "create")) return [nodes];
-  const leaders = new Map(nodes.map((node) => [node, node]));
-  const leaderOf = (node: Node): Node => {
-    let leader = node;
-    for (let next = leaders.get(leader)!; next !== leader; next = leaders.get(leader)!) leader = next;
-    leaders.set(node, leader);
-    return leader;
-  };
-  for (const node of nodes)
-    for (const other of node.waitsFor) if (leaders.has(other)) leaders.set(leaderOf(other), leaderOf(node));
-  const groups = [...groupBy(nodes, leaderOf).values()];
+  if (nodes.length < 2 * many || !nodes.every(({ action, anyOrder }) => anyOrder && action === "create"))
+    return [nodes];
+  const groups = [...groupBy(nodes, leaders(nodes)).values()];
   const first = new Set<Node>();
   for (const group of groups)
     if (2 * (first.size + group.length) <= nodes.length) for (const node of group) first.add(node);
   const parts = [nodes.filter((node) => first.has(node)), nodes.filter((node) => !first.has(node))];
   return parts.every(({ length }) => length >= many) ? parts : [nodes];
+}
+
+/** The same node for all that wait for one another: disjoint sets, in which each search halves the way of the next. */
+function leaders(nodes: Node[]): (node: Node) => Node {
+  const above = new Map(nodes.map((node) => [node, node]));
+  const leaderOf = (node: Node): Node => {
+    let at = node;
+    for (let next = above.get(at)!; next !== at; next = above.get(at)!) {
+      const further = above.get(next)!;
+      above.set(at, further);
+      at = further;
+    }
+    return at;
+  };
+  for (const node of nodes)
+    for (const other of node.waitsFor) if (above.has(other)) above.set(leaderOf(node), leaderOf(other));
+  return leaderOf;
 }
 
 /** A node runs in the stage of what it waits for when that is in its own lane, else in a later one. */

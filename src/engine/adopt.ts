@@ -20,13 +20,19 @@ export function adoptable(desired: State, live: State): Set<ResourceId> {
     if (known !== undefined) return known;
     answers.set(id, true); // for what comes back here on its way
     const found = live[id];
-    const answer = found?.owner === "none" && stands(found);
+    const answer = found?.owner === "none" && stands(found) && !standsAlone(found, desired[id]!);
     answers.set(id, answer);
     return answer;
   };
   const stands = (r: Resource) =>
     slotsOf(model, "livesOn", r).every((slot) => makers.of(slot).length === 0 || makers.of(slot).some(isThere));
   return new Set(Object.keys(desired).filter(isAdoptable));
+}
+
+/** It provides itself what the wanted one is to live on: a macvlan, where that is the end of a cable. */
+function standsAlone(found: Resource, wanted: Resource): boolean {
+  const provided = slotsOf(model, "provides", found);
+  return slotsOf(model, "livesOn", wanted).some((one) => provided.includes(one));
 }
 
 /** Ownership in which the devices and namespaces of adopted resources are the lab's, with all that rides on them. */

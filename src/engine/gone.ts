@@ -32,8 +32,7 @@ export async function areNamesGone(planned: Planned & { rows: Rows }, machine: M
 
 /** Of namespaces and of devices; undefined where more may stay than what is seen to have a name. */
 function namesToGo({ plan, desired, live, rows }: Planned & { rows: Rows }): Set<Slot> | undefined {
-  // A namespace with two names lives on by the one that is not deleted.
-  if (Object.keys(desired).length > 0 || rows.aliases) return undefined;
+  if (Object.keys(desired).length > 0) return undefined;
   const changes = new Map(plan.changes.map((change) => [change.id, change]));
   const names = new Set<Slot>();
   for (const { id, kind, place, goesWith } of plan.changes) {
@@ -44,6 +43,8 @@ function namesToGo({ plan, desired, live, rows }: Planned & { rows: Rows }): Set
     if (place === HOST && FLUSHED.has(kind) && leader?.goesWith !== undefined) return undefined;
     for (const one of claims.filter(isName)) names.add(one);
   }
+  // A namespace with two names lives on by the one that is not deleted.
+  if (Object.values(rows.aliases ?? {}).some((place) => names.has(slot.ns(place)))) return undefined;
   // A device in a namespace ends with that; in one that stays, it is not seen here.
   const isSeen = (place = HOST) => place === HOST || names.has(slot.ns(place));
   return [...names].every((one) => isSeen(slot.placeOfName(one))) ? names : undefined;

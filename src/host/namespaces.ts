@@ -11,7 +11,7 @@ export interface Namespaces {
   /** Names behind which there is no namespace. */
   stale: Place[];
   /** Names of a namespace that has another name already, or is the host's own: their links are listed there. */
-  aliases: Place[];
+  aliases: Map<Place, Place>;
 }
 
 /** Path of the file that stands for a place, or "" for the host: netlab is in it. */
@@ -23,7 +23,13 @@ export function netnsPath(place: Place): string {
  * Whether `ip netns add` has made the folder a mount: the first one does, and before iproute2 5.6 two at once mount it over
  * each other (https://bugs.debian.org/949235).
  */
-export const isFolderMounted = (): boolean => textOf("/proc/self/mountinfo").includes(` ${FOLDER} `);
+export const isFolderMounted = (): boolean => mountPoints().includes(FOLDER);
+
+/** proc_pid_mountinfo(5): the fifth field. */
+const mountPoints = () =>
+  textOf("/proc/self/mountinfo")
+    .split("\n")
+    .map((line) => line.split(" ")[4]);
 
 /**
  * Lists the namespaces without entering them: a file on another file system than the kernel's nsfs is none.
@@ -31,17 +37,17 @@ export const isFolderMounted = (): boolean => textOf("/proc/self/mountinfo").inc
  */
 export function listNamespaces(): Namespaces {
   const own = statSync("/proc/self/ns/net");
-  const found: Namespaces = { inodes: new Map([[HOST, own.ino]]), stale: [], aliases: [] };
-  const known = new Set([own.ino]);
+  const found: Namespaces = { inodes: new Map([[HOST, own.ino]]), stale: [], aliases: new Map() };
+  const known = new Map<number, Place>([[own.ino, HOST]]);
   for (const name of namesIn(FOLDER)) {
     const path = `${FOLDER}/${name}`;
     const file = statSync(path, { throwIfNoEntry: false });
     if (!file) {
       if (lstatSync(path, { throwIfNoEntry: false })) found.stale.push(name);
     } else if (file.dev !== own.dev) found.stale.push(name);
-    else if (known.has(file.ino)) found.aliases.push(name);
+    else if (known.has(file.ino)) found.aliases.set(name, known.get(file.ino)!);
     else {
-      known.add(file.ino);
+      known.set(file.ino, name);
       found.inodes.set(name, file.ino);
     }
   }

@@ -51,6 +51,7 @@ export const bridge: Kind = {
   // Without an MTU: it follows the ports until `ip link set mtu` fixes it, so a declared one is always set.
   spawns: (r) => [born(r.place, nameOf(r), { group: r.at.group ?? null, mac: r.at.mac ?? null })],
 
+  anyOrder: true,
   // A MAC of its own, else the bridge takes that of its lowest port and changes it as ports come and go.
   create: (r) => [
     {

@@ -4,7 +4,7 @@ import { groupOf } from "../topology/derive.js";
 import { everyPlace, type Interface, type Lab, type Place } from "../topology/lab.js";
 import { USUAL_MTU } from "./born.js";
 import type { Kind } from "./kind.js";
-import { aliasOf } from "./ownership.js";
+import { aliasOf, isLent } from "./ownership.js";
 import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 import { macFor } from "./takeover.js";
@@ -80,9 +80,9 @@ export const interfaceKind: Kind = {
     rows.places.flatMap((place) =>
       (rows.link[place] ?? []).map((row) => {
         const owner = row.loopback ? "ambient" : ownership.link(place, row.name);
-        // What stands on another device is no lab's making.
-        const lower = row.lower && owner !== "lab" && { lower: row.lower };
-        return owned(resource(place, row.name, fieldsOf(row), { name: row.name, ...lower }), owner);
+        const { lower } = row;
+        const isStanding = lower && owner !== "lab" && !isLent(lower.place, lower.name, rows);
+        return owned(resource(place, row.name, fieldsOf(row), { name: row.name, ...(isStanding && { lower }) }), owner);
       }),
     ),
 

@@ -55,6 +55,7 @@ export const namespace: Kind = {
     ),
   ],
 
+  anyOrder: true,
   create: ({ place }) => [{ tool: "ip", place: HOST, args: ["netns", "add", place] }],
   update: () => [],
   remove: ({ place }) => [{ tool: "ip", place: HOST, args: ["netns", "delete", place] }],

@@ -49,6 +49,10 @@ export function ownershipOf(rows: Rows, lab: string): Ownership {
   };
 }
 
+/** An interface of the machine in a namespace that has borrowed it: it moves, and does not end, when that gives it back. */
+export const isLent = (place: Place, name: string, { journal }: Rows): boolean =>
+  place !== HOST && journal.uplinks[name]?.namespace === place;
+
 const OURS: Owner[] = ["lab", "ambient"];
 
 function ownerOfLink(link: LinkRow, lab: string, isBornOurs: boolean, ovs: OvsRows | undefined): Owner {

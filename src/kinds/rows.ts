@@ -206,8 +206,8 @@ export interface Rows {
   places: Place[];
   /** Names in /run/netns behind which there is no namespace: a plain file, a leftover of a crash. */
   stale: Place[];
-  /** Further names of namespaces that have one already: places at which nothing is read. Absent where there are none. */
-  aliases?: Place[];
+  /** Second name → first name of a namespace, where any has two; at the second nothing is read. */
+  aliases?: Record<Place, Place>;
   link: Record<Place, LinkRow[]>;
   route: Record<Place, RouteRow[]>;
   sysctl: Record<Place, Record<string, string>>;

@@ -55,6 +55,7 @@ export const tap: Kind = {
     const { group = null, mac = null, mtu } = r.at;
     return [born(r.place, nameOf(r), { group, mac, mtu: mtu ?? USUAL_MTU })];
   },
+  anyOrder: true,
   // It is born without a mark: the group comes with the second line.
   note: (action, r) => (action === "create" ? { devices: [`${r.place}/${nameOf(r)}`] } : undefined),
 

@@ -4,7 +4,8 @@ import { groupOf } from "../topology/derive.js";
 import { everyPlace, HOST, type Lab, type Place } from "../topology/lab.js";
 import { born, USUAL_MTU } from "./born.js";
 import type { Kind } from "./kind.js";
-import type { LinkRow, Rows } from "./rows.js";
+import { isLent } from "./ownership.js";
+import type { LinkRow } from "./rows.js";
 import * as slot from "./slots.js";
 
 interface End {
@@ -21,9 +22,6 @@ function resource(a: End, b: End | null, group: number): Resource {
   const far = b ? `${b.place}/${b.name}` : "?";
   return { id: `veth:${a.place}/${a.name}~${far}`, kind: "veth", place: a.place, fields: {}, at: { a, b, group } };
 }
-
-const isLent = (place: Place, name: string, { journal }: Rows): boolean =>
-  place !== HOST && journal.uplinks[name]?.namespace === place;
 
 export const veth: Kind = {
   name: "veth",
@@ -67,6 +65,7 @@ export const veth: Kind = {
   claims: (r) => ends(r).map((end) => slot.name(end.place, end.name)),
   after: (r) => ends(r).map((end) => slot.defaults(end.place)),
   lingers: true,
+  anyOrder: true,
   spawns: (r) =>
     ends(r).map(({ place, name, mac, mtu }) =>
       born(place, name, { group: r.at.group ?? null, mac, mtu: mtu ?? USUAL_MTU }),

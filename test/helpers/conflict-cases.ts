@@ -127,6 +127,15 @@ export const CASES: Record<string, ConflictCase[] | { none: string }> = {
       stranger: "ip -n red link add eth0 type ifb",
       other: { script: "ip -n red link set eth0 alias netlab:ape" },
     },
+    {
+      title: "a macvlan on one cable under the name of another one's end",
+      first: "namespaces: { red: {}, blue: {} }\nlinks: [{ endpoints: ['red:eth0', 'blue:eth0'] }]\n",
+      lab: "namespaces: { red: {}, blue: {} }\nlinks: [{ endpoints: ['red:eth0', 'blue:eth0'] }, { endpoints: ['red:eth1', 'blue:eth1'] }]\n",
+      wants: "veth:blue/eth1~red/eth1",
+      holder: "interface:red/eth1",
+      stranger: "ip -n red link add eth1 link eth0 type macvlan",
+      other: { script: "ip -n red link set eth1 alias netlab:ape" },
+    },
   ],
   "ovs-port": [
     {

@@ -142,13 +142,14 @@ describe("netlink reads what ip reads", () => {
         Object.fromEntries(netlink.link[place]!.flatMap((row) => (row.lower ? [[row.name, row.lower]] : [])));
       expect(lower("n0")).toEqual({ m0: { place: "n0", name: "e0" }, x0: { place: "n0", name: "e0" } });
       expect(lower("n1")).toEqual({ m1: { place: "n0", name: "e0" }, m2: { place: "host", name: "v0" } });
-      expect(netlink.link.n1!.map(({ name }) => name)).toContain("m3");
+      expect(netlink.link.n1!.map(({ name }) => name)).toEqual(expect.arrayContaining(["m3", "x2"]));
+      expect(netlink.link.host!.map(({ name }) => name)).toEqual(expect.arrayContaining(["m4", "b77"]));
       expect(lower("host")).toEqual({});
     });
   });
 });
 
-/** m3 stands on a device in a namespace without a name. */
+/** m3 and m4 stand on devices in a namespace without a name, x2 on one of the namespace that it was made in. */
 const STANDING = `
 for i in 0 1 2; do ip netns add n$i; done
 ip link add v0 type veth peer name e0 netns n0
@@ -159,9 +160,14 @@ ip -n n0 link add m1 link e0 type macvlan mode bridge
 ip -n n0 link set m1 netns n1
 ip link add m2 link v0 type macvlan mode bridge
 ip link set m2 netns n1
-ip -n n2 link add g0 type veth peer name g1
-ip -n n2 link add m3 link g0 type macvlan mode bridge
+ip -n n0 link add x2 type vxlan id 9 dev e0 dstport 4791 group 239.0.0.2
+ip -n n0 link set x2 netns n1
+ip -n n2 link add g0 index 77 type veth peer name g1 index 78
+ip link add b77 index 77 type bridge
+ip -n n2 link add m3 link g1 type macvlan mode bridge
 ip -n n2 link set m3 netns n1
+ip -n n2 link add m4 link g0 type macvlan mode bridge
+ip -n n2 link set m4 netns $$
 nsenter --net=/run/netns/n2 sleep 1000 >/dev/null 2>&1 &
 timeout 60 sh -c 'until ip netns pids n2 | grep -q .; do sleep 0.02; done'
 ip netns delete n2`;

@@ -106,14 +106,14 @@ async function readPlaces(
 }
 
 function emptyRows({ inodes, stale, aliases }: Namespaces, lab: string): Rows {
-  const places = [...inodes.keys(), ...aliases].sort();
+  const places = [...inodes.keys(), ...aliases.keys()].sort();
   const rows: Rows = {
     ...{ places, stale: [...stale], link: {}, route: {}, sysctl: {}, nft: {}, offload: {} },
     process: [],
     service: [],
     etcFile: [],
     journal: journalRows(lab),
-    ...(aliases.length > 0 && { aliases: [...aliases] }),
+    ...(aliases.size > 0 && { aliases: Object.fromEntries(aliases) }),
   };
   for (const place of places) {
     rows.link[place] = [];

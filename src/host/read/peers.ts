@@ -7,12 +7,14 @@ import type { ReadLink } from "./ip-links.js";
 /** One namespace's numbers for others: netnsid → place. A number without a name may be the host or a nameless one. */
 export type Netnsids = Record<Place, Map<number, Place | undefined>>;
 
+type LinkEnd = NonNullable<LinkRow["lower"]>;
+
 interface End {
   place: Place;
   link: ReadLink;
 }
 
-/** Devices that the kernel ends when the one below is unregistered. */
+/** Devices that the kernel ends with the one below; that it moves to another namespace ends none but a VXLAN. */
 const STANDING = new Set(["vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec", "vxlan"]);
 
 /**
@@ -52,8 +54,8 @@ export function resolvePeers(links: Record<Place, ReadLink[]>, netnsids: Netnsid
     for (const link of rows) {
       if (!STANDING.has(link.kind ?? "")) continue;
       const below = lowerOf({ place, link }, links, netnsids[place]);
-      if (below === "unknown") unsure.add(place);
-      else if (below) link.lower = below;
+      if (below) link.lower = below;
+      else if (below === undefined) unsure.add(place);
     }
   return [...unsure].filter((place) => !netnsids[place]).sort();
 }
@@ -66,25 +68,26 @@ function seen(end: End, other: End, netnsids: Netnsids): boolean {
   return name === undefined ? other.place === HOST : name === other.place;
 }
 
-/** The other end in the same namespace: by name, where one is told, else by index. */
-function beside({ place, link }: End, rows: ReadLink[], name = link.linkName): { place: Place; name: string } | null {
+/** A device of the same namespace: by name, where one is told, else by index. */
+function beside({ place, link }: End, rows: ReadLink[], name = link.linkName): LinkEnd | null {
   const other = rows.find((row) => (name === undefined ? row.index === link.linkIndex : row.name === name));
   return other && other !== link ? { place, name: other.name } : null;
 }
 
-/** In a namespace without a name it is out of sight; a number without a name may be the host's. */
-function lowerOf(
-  { place, link }: End,
-  links: Record<Place, ReadLink[]>,
-  numbers: Map<number, Place | undefined> | undefined,
-): { place: Place; name: string } | "unknown" | null {
-  // A VXLAN tells the device that it sends by as one of its options.
-  const option = link.kind === "vxlan" ? link.data.link : undefined;
-  if (link.netnsid === undefined || typeof option === "string")
-    return beside({ place, link }, links[place] ?? [], option as string | undefined);
-  if (!numbers) return "unknown";
+/** What a device stands on; `null` where that is out of sight, undefined where the namespace's numbers would tell. */
+function lowerOf(end: End, links: Record<Place, ReadLink[]>, numbers?: Netnsids[Place]): LinkEnd | null | undefined {
+  const { place, link } = end;
+  const rows = links[place] ?? [];
+  if (link.kind === "vxlan") {
+    // It tells an index of the namespace that it was made in, which the tools take for one of this.
+    const below = link.netnsid === undefined ? link.data.link : undefined;
+    return typeof below === "string" ? beside(end, rows, below) : null;
+  }
+  if (link.netnsid === undefined) return beside(end, rows);
+  if (!numbers) return undefined;
+  // A number without a name is taken for the host's: it could be that of a namespace without a name.
   const there = numbers.get(link.netnsid) ?? HOST;
-  const below = (links[there] ?? []).find(({ index }) => index === link.linkIndex);
+  const below = there === place ? undefined : links[there]?.find(({ index }) => index === link.linkIndex);
   return below ? { place: there, name: below.name } : null;
 }
 

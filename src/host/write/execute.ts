@@ -83,9 +83,9 @@ async function runRound(
     announce(its);
     return Promise.all(its.map((parcel) => endProcess(parcel.commands[0]!)));
   });
-  const isFirst = sent.filter(([{ batch }]) => addsNamespace(batch)).length > 1 && !isFolderMounted();
+  const inTurn = sent.filter(([{ batch }]) => addsNamespace(batch)).length > 1 && !isFolderMounted();
   const ends: ProcessEnd[][] = [];
-  for (const some of isFirst ? jobs.map((job) => [job]) : [jobs]) {
+  for (const some of inTurn ? jobs.map((job) => [job]) : [jobs]) {
     const done = ends.length;
     const onStart = (job: number) => announce(sent[done + job]![1]);
     ends.push(...(await runJobs(some, { timeout, signal, inherit, onStart })));

@@ -119,6 +119,10 @@ test("where all that is in the way carries one lab, and this one is new, it may 
   // Another lab, which has one thing that this one wants, too.
   const another = owned({ lab: "other" }, p, aLamp("m", "p"), aLamp("n", "p"));
   expect(hintOf(another)).toEqual([expect.stringMatching(/^Destroy that lab/)]);
+  // One of which nearly nothing is there.
+  const more = [p, q, aPlant("r"), aPlant("s")];
+  const hints = plan(owned({ lab: "other" }, p), wish(...more)).conflicts.map(({ hint }) => hint);
+  expect(hints).toEqual([expect.stringMatching(/^Destroy that lab/)]);
 });
 
 test("what was adopted is ours: equal, it is left as it is", () => {
@@ -177,7 +181,9 @@ test("what nobody waits for in a long batch runs beside those that wait for the 
 });
 
 test("a long batch that would run alone is made in two, neither of which waits for the other", () => {
-  const halves = (size: number, model = toys) => {
+  const loose = new Map(toys);
+  for (const kind of ["lamp", "plaque"]) loose.set(kind, { ...toys.get(kind)!, anyOrder: true });
+  const halves = (size: number, model: typeof toys = loose) => {
     const names = Array.from({ length: size }, (_, i) => `l${i}`);
     const things = names.flatMap((name) => [aLamp(name, "p"), aPlaque(name, name)]);
     const { stages } = planWith(model, wish(p, ...things));
@@ -189,12 +195,15 @@ test("a long batch that would run alone is made in two, neither of which waits f
     for (const id of ids)
       expect(ids).toContain(id.replace(/^(lamp|plaque):/, (_, kind) => (kind === "lamp" ? "plaque:" : "lamp:")));
   expect(halves(99)).toHaveLength(1);
-  const atomic = new Map(toys);
-  atomic.set("lamp", { ...toys.get("lamp")!, atomic: true });
-  expect(halves(100, atomic)).toHaveLength(1);
+  expect(halves(100, toys)).toHaveLength(1);
   // All on one lamp: one waits for the other.
   const plaques = Array.from({ length: 300 }, (_, i) => aPlaque(`q${i}`, "l"));
-  expect(plan(live(p), wish(p, aLamp("l", "p"), ...plaques)).stages[0]!.batches).toHaveLength(1);
+  expect(planWith(loose, wish(p, aLamp("l", "p"), ...plaques), live(p)).stages[0]!.batches).toHaveLength(1);
+  // Beside others it runs as one.
+  const names = Array.from({ length: 250 }, (_, i) => `l${i}`);
+  const others = names.flatMap((name) => [aLamp(name, "p"), aMoth(name, name, "p"), aPlaque(name, name)]);
+  const shape = planWith(loose, wish(p, ...others)).stages.map(({ batches }) => batches.map(({ tool }) => tool));
+  expect(shape).toEqual([["crane"], ["hand", "hand"], ["net", "hand"]]);
 });
 
 test("what makes room stays before what may need it, however long the batch", () => {

@@ -100,7 +100,7 @@ test("so is an end of a cable that somebody has moved to a namespace that stays"
 test("so is all where a namespace has two names: it lives on by the other one", async () => {
   const { machine: its, looked } = machine(OTHERS);
   const planned = await standing(STAR);
-  expect(await areNamesGone({ ...planned, rows: { ...planned.rows, aliases: ["zed"] } }, its)).toBe(false);
+  expect(await areNamesGone({ ...planned, rows: { ...planned.rows, aliases: { zed: "n0" } } }, its)).toBe(false);
   expect(looked()).toBe(0);
 });
 
