@@ -14,7 +14,7 @@ interface End {
   link: ReadLink;
 }
 
-/** Devices that the kernel ends with the one below; that it moves to another namespace ends none but a VXLAN. */
+/** Devices that the kernel ends with the one below; where that one only moves to another namespace, it ends a VXLAN alone. */
 const STANDING = new Set(["vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec", "vxlan"]);
 
 /**
