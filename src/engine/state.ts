@@ -4,7 +4,7 @@ import type { Machine, Since } from "../host/machine.js";
 import { kinds } from "../kinds/index.js";
 import type { Reading } from "../kinds/kind.js";
 import { type Ownership, ownershipOf } from "../kinds/ownership.js";
-import type { Rows, UplinkRow } from "../kinds/rows.js";
+import type { Facts, Rows, UplinkRow } from "../kinds/rows.js";
 import { bornKeys, OWN_KEYS } from "../kinds/sysctl.js";
 import { borrowed } from "../kinds/takeover.js";
 import { aged } from "../kinds/uplink-words.js";
@@ -24,8 +24,11 @@ export async function desiredState(lab: Lab, machine: Machine): Promise<State> {
     uplinks: names,
   });
   if (facts.uplinks) facts.uplinks = asTheyWere(facts.uplinks, (await machine.readJournal(lab.name)).uplinks);
-  return stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
+  return desiredWith(lab, facts);
 }
+
+/** What it is to be on a machine that is like this. Pure. */
+export const desiredWith = (lab: Lab, facts: Facts): State => stateOf(kinds.flatMap((kind) => kind.expand(lab, facts)));
 
 /** What the lab has taken already is wanted as it was before that. */
 function asTheyWere(now: Record<string, UplinkRow>, taken: Record<string, UplinkRow>): Record<string, UplinkRow> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { makePlan } from "../../dist/core/planner.js";
 import { owned } from "../../dist/core/resource.js";
 import { model } from "../../dist/engine/model.js";
-import { kinds } from "../../dist/kinds/index.js";
+import { desiredWith } from "../../dist/engine/state.js";
 import { NO_FACTS } from "../../dist/kinds/rows.js";
 import { load } from "../../dist/topology/load.js";
 import { starFile } from "./labs.mjs";
@@ -30,7 +30,7 @@ async function once(size) {
   };
   const text = starFile("star", size, [])["netlab.yaml"];
   const [loading, { lab }] = await seconds(() => load({ text, file: "star.yaml" }));
-  const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, NO_FACTS)).map((r) => [r.id, r]));
+  const desired = desiredWith(lab, NO_FACTS);
   const live = Object.fromEntries(Object.entries(desired).map(([id, r]) => [id, owned(r, "lab")]));
   const [empty, made] = await seconds(() => makePlan(model, { lab: "star", desired, live: {} }));
   const [equal, none] = await seconds(() => makePlan(model, { lab: "star", desired, live }));

@@ -4,7 +4,7 @@ import { makePlan } from "../../src/core/planner.js";
 import type { Json, Owner, Resource, State } from "../../src/core/resource.js";
 import { simulate, stepsOf } from "../../src/core/simulate.js";
 import { model } from "../../src/engine/model.js";
-import { kinds } from "../../src/kinds/index.js";
+import { desiredWith } from "../../src/engine/state.js";
 import type { Facts } from "../../src/kinds/rows.js";
 import type { Lab } from "../../src/topology/lab.js";
 import type { Topology } from "../../src/topology/types.gen.js";
@@ -57,7 +57,7 @@ export async function worldOf({ earlier, wanted, facts, drift }: Recipe): Promis
 }
 
 export function stateOf(lab: Lab, facts: Facts): State {
-  return Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, facts)).map((r) => [r.id, r]));
+  return desiredWith(lab, facts);
 }
 
 /** `many`: 1 parts every batch that a long one would be parted at. */

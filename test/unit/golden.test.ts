@@ -7,6 +7,7 @@ import { makePlan } from "../../src/core/planner.js";
 import type { Resource, State } from "../../src/core/resource.js";
 import { simulate, stepsOf } from "../../src/core/simulate.js";
 import { model } from "../../src/engine/model.js";
+import { desiredWith } from "../../src/engine/state.js";
 import { guard } from "../../src/host/guard/guard.js";
 import { kinds } from "../../src/kinds/index.js";
 import { paint } from "../../src/report/color.js";
@@ -79,8 +80,7 @@ async function read(name: string, file: string): Promise<Loaded | undefined> {
   return loaded;
 }
 
-const stateOf = (lab: Lab): State =>
-  Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, FACTS)).map((r) => [r.id, r]));
+const stateOf = (lab: Lab): State => desiredWith(lab, FACTS);
 
 function patched(state: State, { gone = [], there = {} }: Patch): State {
   const after = { ...state };

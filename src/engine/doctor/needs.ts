@@ -1,11 +1,12 @@
 // What a lab asks of a machine, read off the commands of its plan: a new kind needs nothing here.
+
 import { makePlan } from "../../core/planner.js";
 import type { Command, State } from "../../core/resource.js";
 import { stepsOf } from "../../core/simulate.js";
-import { kinds } from "../../kinds/index.js";
 import type { Facts } from "../../kinds/rows.js";
 import { everyPlace, HOST, type Lab } from "../../topology/lab.js";
 import { model } from "../model.js";
+import { desiredWith } from "../state.js";
 
 export interface Needs {
   lab: string;
@@ -29,7 +30,7 @@ export interface Needs {
 }
 
 export function needsOf(lab: Lab, facts: Facts): Needs {
-  const desired: State = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, facts)).map((r) => [r.id, r]));
+  const desired: State = desiredWith(lab, facts);
   const commands = stepsOf(makePlan(model, { lab: lab.name, desired, live: {} })).flatMap((step) => step.commands);
   const all = Object.values(desired);
   const addresses = (family: 4 | 6) => all.filter((r) => r.kind === "address" && r.at.family === family).length;

@@ -5,8 +5,8 @@ import { makePlan } from "../../../src/core/planner.js";
 import { owned, type State } from "../../../src/core/resource.js";
 import { areNamesGone } from "../../../src/engine/gone.js";
 import { model } from "../../../src/engine/model.js";
+import { desiredWith } from "../../../src/engine/state.js";
 import type { Machine, Names } from "../../../src/host/machine.js";
-import { kinds } from "../../../src/kinds/index.js";
 import { NO_FACTS, type Rows } from "../../../src/kinds/rows.js";
 import { load } from "../../../src/topology/load.js";
 
@@ -28,7 +28,7 @@ async function standing(text: string, next = "", change = (live: State) => live)
     if (one === "") return {};
     const { lab, diagnostics } = await load({ text: `name: zoo\n${one}`, file: "zoo.yaml" });
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    return Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab!, NO_FACTS)).map((r) => [r.id, r]));
+    return desiredWith(lab!, NO_FACTS);
   };
   const made = Object.entries(await desired(text)).map(([id, r]) => [id, owned(r, "lab")]);
   const [live, wanted] = [change(Object.fromEntries(made)), await desired(next)];

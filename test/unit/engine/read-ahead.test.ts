@@ -6,8 +6,8 @@ import { ofKind, type State } from "../../../src/core/resource.js";
 import { touched } from "../../../src/core/touched.js";
 import { model } from "../../../src/engine/model.js";
 import { readAhead } from "../../../src/engine/read-ahead.js";
+import { desiredWith } from "../../../src/engine/state.js";
 import type { Machine } from "../../../src/host/machine.js";
-import { kinds } from "../../../src/kinds/index.js";
 import { type AddressRow, type LinkRow, NO_FACTS, type Rows } from "../../../src/kinds/rows.js";
 import { load } from "../../../src/topology/load.js";
 
@@ -29,7 +29,7 @@ async function star(size: number): Promise<Planned> {
   const links = numbers.map((n) => `  - endpoints: [n${n}:eth0, lan0]`);
   const text = ["name: star", "bridges: { lan0: }", "namespaces:", ...nodes, "links:", ...links, ""].join("\n");
   const { lab } = await load({ text, file: "star.yaml" });
-  const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab!, NO_FACTS)).map((r) => [r.id, r]));
+  const desired = desiredWith(lab!, NO_FACTS);
   return { plan: makePlan(model, { lab: "star", desired, live: {} }), desired, live: {} };
 }
 

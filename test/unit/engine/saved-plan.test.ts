@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { makePlan } from "../../../src/core/planner.js";
 import { model } from "../../../src/engine/model.js";
 import { digestOf, type Parsed, parseSavedPlan, savedPlanText } from "../../../src/engine/saved-plan.js";
-import { kinds } from "../../../src/kinds/index.js";
+import { desiredWith } from "../../../src/engine/state.js";
 import { NO_FACTS } from "../../../src/kinds/rows.js";
 import { figure } from "../../helpers/figure.js";
 import { labOf } from "../topology/help.js";
@@ -20,7 +20,7 @@ links:
   - endpoints: [red:eth1, lan0]
   - endpoints: [blue:eth1, "sw0:p0"]
 `);
-const desired = Object.fromEntries(kinds.flatMap((kind) => kind.expand(LAB, NO_FACTS)).map((r) => [r.id, r]));
+const desired = desiredWith(LAB, NO_FACTS);
 const plan = makePlan(model, { lab: LAB.name, desired, live: {} });
 const TEXT = savedPlanText({ netlab: VERSION, adopt: false, plan, desired });
 

@@ -1,11 +1,11 @@
 // The firewall kind: which chains get rules, where, and whose rules they are.
 import { beforeAll, expect, test } from "vitest";
 import type { Json, State } from "../../../src/core/resource.js";
+import { desiredWith } from "../../../src/engine/state.js";
 import { chainsOf, type FilterChain } from "../../../src/kinds/filters.js";
 import { firewall } from "../../../src/kinds/firewall.js";
 import { ruleOf } from "../../../src/kinds/firewall-rules.js";
 import { type HostTraffic, typical } from "../../../src/kinds/host-traffic.js";
-import { kinds } from "../../../src/kinds/index.js";
 import type { Ownership } from "../../../src/kinds/ownership.js";
 import type { Facts, Rows } from "../../../src/kinds/rows.js";
 import type { Lab } from "../../../src/topology/lab.js";
@@ -127,7 +127,7 @@ test("Docker's chain for others, where it is asked in time", () => {
 
 function live(lab: Lab, filters: FilterChain[], name = lab.name) {
   const facts: Facts = { born: {}, ovsKernelDatapath: false, brNetfilter: true };
-  const desired: State = Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, facts)).map((r) => [r.id, r]));
+  const desired: State = desiredWith(lab, facts);
   const rows = { filters, sysctl: { host: {} } } as unknown as Rows;
   const found = firewall.read(rows, { lab: name, desired, ownership: {} as Ownership });
   return { desired, state: Object.fromEntries(found.map((r) => [r.id, r])) };

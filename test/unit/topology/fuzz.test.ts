@@ -8,6 +8,7 @@ import { isEmpty, makePlan } from "../../../src/core/planner.js";
 import type { State } from "../../../src/core/resource.js";
 import { simulate, stepsOf } from "../../../src/core/simulate.js";
 import { model } from "../../../src/engine/model.js";
+import { desiredWith } from "../../../src/engine/state.js";
 import { guard } from "../../../src/host/guard/guard.js";
 import { kinds } from "../../../src/kinds/index.js";
 import { paint } from "../../../src/report/color.js";
@@ -134,8 +135,7 @@ function check(text: string, before: State): boolean {
   return lab !== undefined;
 }
 
-const stateOf = (lab: Lab): State =>
-  Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, FACTS)).map((r) => [r.id, r]));
+const stateOf = (lab: Lab): State => desiredWith(lab, FACTS);
 
 /** The plan leads to what the lab wants, can be shown in both ways, and asks for nothing that the guard refuses. */
 function checkPlan(lab: Lab, live: State, locate: Loaded["locate"]): State {

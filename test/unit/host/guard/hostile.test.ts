@@ -5,8 +5,8 @@ import { makePlan } from "../../../../src/core/planner.js";
 import type { Command, State } from "../../../../src/core/resource.js";
 import { simulate, stepsOf } from "../../../../src/core/simulate.js";
 import { model } from "../../../../src/engine/model.js";
+import { desiredWith } from "../../../../src/engine/state.js";
 import { GuardError, guard } from "../../../../src/host/guard/guard.js";
-import { kinds } from "../../../../src/kinds/index.js";
 import { START } from "../../../../src/kinds/service-words.js";
 import { InetError } from "../../../../src/topology/inet.js";
 import type { Lab } from "../../../../src/topology/lab.js";
@@ -18,8 +18,7 @@ import { loadText } from "../../topology/help.js";
 /** On a busy machine. */
 const SLOW = { timeout: 600_000 };
 
-const stateOf = (lab: Lab): State =>
-  Object.fromEntries(kinds.flatMap((kind) => kind.expand(lab, FACTS)).map((r) => [r.id, r]));
+const stateOf = (lab: Lab): State => desiredWith(lab, FACTS);
 
 const commandsTo = (lab: string, desired: State, live: State): Command[] =>
   stepsOf(makePlan(model, { lab, desired, live })).flatMap(({ commands }) => commands);
