@@ -1,5 +1,4 @@
 // Which programs netlab calls, and the package that brings each.
-
 import { MachineError } from "./machine.js";
 import { which } from "./process/environment.js";
 

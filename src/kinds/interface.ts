@@ -82,7 +82,8 @@ export const interfaceKind: Kind = {
         const owner = row.loopback ? "ambient" : ownership.link(place, row.name);
         const { lower } = row;
         const isStanding = lower && owner !== "lab" && !isLent(lower.place, lower.name, rows);
-        return owned(resource(place, row.name, fieldsOf(row), { name: row.name, ...(isStanding && { lower }) }), owner);
+        const at: Resource["at"] = isStanding ? { name: row.name, lower } : { name: row.name };
+        return owned(resource(place, row.name, fieldsOf(row), at), owner);
       }),
     ),
 

@@ -75,6 +75,6 @@ function companyOf(changes: Change[]): Map<string, number> {
     return top;
   };
   const company = new Map<string, number>();
-  for (const id of leader.keys()) company.set(topOf(id), (company.get(topOf(id)) ?? 0) + 1);
+  for (const top of [...leader.keys()].map(topOf)) company.set(top, (company.get(top) ?? 0) + 1);
   return company;
 }

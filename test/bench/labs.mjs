@@ -39,6 +39,7 @@ const nodesOf = (size) => Object.fromEntries(each(size, (i) => [`n${i}`, node(i)
 const cables = (size, master) =>
   each(size, (i) => [`netns add n${i}`, `link add v${i} ${master}up type veth peer name eth0 netns n${i}`]).flat();
 const bridgeUp = [`addr add ${GATEWAY}/16 brd + dev br0`, "link set br0 up"];
+const bridgeDown = "ip link set br0 down; ip link del br0";
 const acrossStar = (size) => ({ from: "n0", to: addressOf(size - 1) });
 
 /** `size` namespaces on one Linux bridge of the host. */
@@ -53,7 +54,7 @@ function star(size) {
     );
   return {
     netlab: starFile("star", size, []),
-    batch: script({ root, nodes: nodesOf(size), last: bridgeUp, down: "ip link set br0 down; ip link del br0", naive }),
+    batch: script({ root, nodes: nodesOf(size), last: bridgeUp, down: bridgeDown, naive }),
     across: acrossStar(size),
   };
 }
@@ -89,7 +90,7 @@ function nat(size) {
         nodes: nodesOf(size),
         last: bridgeUp,
         extra: { table },
-        down: "ip link set br0 down; ip link del br0",
+        down: bridgeDown,
       },
       up: ["", `${inside("sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; exec nft -f table'")}`],
     }),

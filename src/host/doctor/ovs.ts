@@ -1,5 +1,4 @@
 // Open vSwitch: the one of the machine, and whether a private one can run here with the userspace datapath.
-
 import { MachineError } from "../machine.js";
 import { which } from "../process/environment.js";
 import { exec } from "../process/exec.js";

@@ -1,5 +1,4 @@
 // Routes over rtnetlink(7), in the shape of `ip -N -j -d route show table all`: ip-routes.ts makes rows of both.
-
 import type { JsonObject } from "../read/tool-json.js";
 import { inetText } from "./address.js";
 import { Attributes, align, dump, dumpRequest } from "./message.js";

@@ -1,5 +1,4 @@
 // What it means when a namespace cannot be entered.
-
 import { notPermitted } from "../rights.js";
 import type { ProcessEnd } from "./job.js";
 

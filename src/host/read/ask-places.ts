@@ -1,5 +1,4 @@
 // Puts many reads to the machine at once and judges the answers: vanished, stale, not allowed, missing, failed.
-
 import { MachineError } from "../machine.js";
 import { netnsPath } from "../namespaces.js";
 import { expectedEntry } from "../process/entry.js";

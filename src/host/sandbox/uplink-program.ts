@@ -1,5 +1,4 @@
 // The programs that carry a sandbox's packets out through ordinary sockets: slirp4netns(1) and pasta(1), in the same words.
-
 import { MachineError } from "../machine.js";
 import { which } from "../process/environment.js";
 import type { Published } from "./uplink-ports.js";

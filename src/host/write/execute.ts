@@ -10,6 +10,7 @@ import { runJobs } from "../process/jobs.js";
 import { type Reader, systemFor } from "../read/reader.js";
 import { endProcess } from "./end-process.js";
 import { leaving } from "./leaving.js";
+import { namesIn } from "./netns-commands.js";
 import type { Parcel } from "./parcel.js";
 import { parcels } from "./parcels.js";
 import { Progress } from "./progress.js";
@@ -83,7 +84,7 @@ async function runRound(
     announce(its);
     return Promise.all(its.map((parcel) => endProcess(parcel.commands[0]!)));
   });
-  const inTurn = sent.filter(([{ batch }]) => addsNamespace(batch)).length > 1 && !isFolderMounted();
+  const inTurn = sent.filter(([{ batch }]) => namesIn([batch], "add").length > 0).length > 1 && !isFolderMounted();
   const ends: ProcessEnd[][] = [];
   for (const some of inTurn ? jobs.map((job) => [job]) : [jobs]) {
     const done = ends.length;
@@ -93,11 +94,6 @@ async function runRound(
   for (const [i, [progress, its]] of sent.entries()) progress.take(its, ends[i]!, timeout);
   for (const [i, [progress, its]] of kills.entries()) progress.take(its, await ended[i]!, timeout);
 }
-
-const addsNamespace = ({ steps }: Batch): boolean =>
-  steps.some(({ commands }) =>
-    commands.some(({ tool, args }) => tool === "ip" && args[0] === "netns" && args[1] === "add"),
-  );
 
 /** Those of many settings that could be written without a program. */
 async function writtenHere(packed: Packed[], reader: Reader): Promise<Packed[]> {

@@ -9,6 +9,7 @@ import { netnsPath } from "../namespaces.js";
 import { openFiles } from "../process/proc.js";
 import { listProcesses } from "../read/processes.js";
 import { endProcess } from "./end-process.js";
+import { namesIn } from "./netns-commands.js";
 
 /** Rounds of ending what those that were ended before have started. */
 const ROUNDS = 5;
@@ -33,9 +34,8 @@ export function leaving(batches: Batch[]): Leaving {
   const files: number[] = [];
   const inodes = new Map<string, number>();
   const most = (openFiles() ?? Number.POSITIVE_INFINITY) / 2;
-  for (const { args } of batches.flatMap(({ steps }) => steps.flatMap(({ commands }) => commands))) {
-    const [object, verb, place] = args;
-    if (object !== "netns" || verb !== "delete" || place === undefined || files.length >= most) continue;
+  for (const place of namesIn(batches, "delete")) {
+    if (files.length >= most) break;
     const file = opened(netnsPath(place));
     if (file === undefined) continue;
     files.push(file);
