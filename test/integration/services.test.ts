@@ -159,7 +159,8 @@ test("a process of another user is no service, whatever it is called", async ({ 
 
 test("its log is bounded, and followed through that", async () => {
   await withBox({}, async (box) => {
-    const say = `rm -f /run/ask; mkfifo /run/ask; echo first; while read -r n word </run/ask; do yes 0123456789 | head -c $n; echo $word; done`;
+    // Held open for writing, too: else it ends with a writer that has not closed it when it is opened again.
+    const say = `rm -f /run/ask; mkfifo /run/ask; exec 3<>/run/ask; echo first; while read -r n word <&3; do yes 0123456789 | head -c $n; echo $word; done`;
     const file = lab(`{ say: { command: ${JSON.stringify(say)}, ready: { log: "^first" } } }`);
     await apply(box, file);
     const follower = box.startNetlab(["logs", "--lab", "svc", "-f", "red/say"]);
